@@ -1,0 +1,1 @@
+"""The phone line: flows, prompts, SIP, the record of a call."""

@@ -1,0 +1,101 @@
+"""What happens to a call, told to the flow.
+
+Every event carries ``at_s``, seconds since the call was answered by the line, so that the flow never reads a clock.
+Events that answer a command carry that command's ``serial``; a late one (its step is over) is dropped by the flow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+TransferFailure = Literal["busy", "no_answer", "declined", "unreachable"]
+RecordingEnd = Literal["key", "silence", "max_length", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """A caller rang and the line answered; the flow begins. The numbers are what SIP said (user part)."""
+
+    at_s: float
+    caller: str = ""
+    called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptEnded:
+    """The last sample of everything in one ``Play`` was heard."""
+
+    at_s: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigitPressed:
+    """One key, ``0``-``9``, ``*``, ``#`` or ``A``-``D``, however it travelled (RFC 4733 or SIP INFO)."""
+
+    at_s: float
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerExpired:
+    """A timer that ``StartTimer`` asked for."""
+
+    at_s: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecorded:
+    """A ``RecordMessage`` ended and is stored."""
+
+    at_s: float
+    serial: int
+    duration_s: float
+    reason: RecordingEnd
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAnswered:
+    """The target of a ``Transfer`` picked up; caller and target hear each other."""
+
+    at_s: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFailed:
+    """The target of a ``Transfer`` did not pick up."""
+
+    at_s: float
+    serial: int
+    reason: TransferFailure
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEnded:
+    """The target hung up after a conversation; the caller is back in the flow."""
+
+    at_s: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHungUp:
+    """The caller is gone: hung up, or vanished from the network."""
+
+    at_s: float
+
+
+Event = (
+    CallStarted
+    | PromptEnded
+    | DigitPressed
+    | TimerExpired
+    | MessageRecorded
+    | TransferAnswered
+    | TransferFailed
+    | TransferEnded
+    | CallerHungUp
+)

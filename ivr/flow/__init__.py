@@ -1,0 +1,1 @@
+"""The flow language: loading, checking and interpreting what a supervisor wrote."""

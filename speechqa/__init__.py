@@ -1,0 +1,1 @@
+"""Listening to calls: who spoke when, how fast, over whom, and how the call ended."""

@@ -1,0 +1,93 @@
+"""A conversation as values: what every measure is computed from.
+
+Times are seconds from the start of the recording (float), intervals half-open ``[start, end)``. Everything is frozen and
+sorted by start. Engines make these values at the edge; measures only read them, so a site with its own recogniser or voice
+activity detector can build a ``Conversation`` itself and use the measures alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from speechqa.timeline import Span, Timeline
+
+Party = Literal["agent", "customer"]
+PARTIES: tuple[Party, Party] = ("agent", "customer")
+
+
+def other(party: Party) -> Party:
+    """The other side of the line."""
+    return "customer" if party == "agent" else "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word as the recogniser wrote it (punctuation kept); ``confidence`` 0-1."""
+
+    party: Party
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float = 1.0
+
+    @property
+    def span(self) -> Span:
+        """When the word was said, as the recogniser placed it (edges are +-0.1 s at best)."""
+        return Span(self.start_s, self.end_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One party's stretch of talk: speech of one party not divided by the other taking the floor.
+
+    ``speech`` are the voiced stretches inside (edges by voice activity, not by words); the turn begins with the first and
+    ends with the last of them.
+    """
+
+    party: Party
+    speech: Timeline
+    words: tuple[Word, ...] = ()
+
+    @property
+    def start_s(self) -> float:
+        """The first voiced moment."""
+        return self.speech.start_s
+
+    @property
+    def end_s(self) -> float:
+        """The last voiced moment."""
+        return self.speech.end_s
+
+    @property
+    def text(self) -> str:
+        """The words of the turn joined by single spaces."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One call between an agent and a customer.
+
+    ``speech`` holds both parties (possibly empty timelines). ``announcements`` is when the machine talked to the customer
+    (prompts, hold messages), ``hold`` when the customer was on hold: neither is anybody's speech nor dead air.
+    ``hung_up`` is who ended the call, where the record says so.
+    """
+
+    duration_s: float
+    language: str
+    speech: Mapping[Party, Timeline]
+    words: tuple[Word, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    announcements: Timeline = field(default_factory=Timeline)
+    hold: Timeline = field(default_factory=Timeline)
+    hung_up: Party | None = None
+
+    def words_of(self, party: Party) -> tuple[Word, ...]:
+        """That party's words in order."""
+        return tuple(word for word in self.words if word.party == party)
+
+    def turns_of(self, party: Party) -> tuple[Turn, ...]:
+        """That party's turns in order."""
+        return tuple(turn for turn in self.turns if turn.party == party)

@@ -1,0 +1,152 @@
+"""Interval algebra: ``Span`` and ``Timeline``, frozen values with operators.
+
+Times are seconds (float), intervals half-open ``[start, end)``. A ``Timeline`` is a sorted tuple of spans that neither
+overlap nor touch, so two timelines that cover the same time are equal. Laws (held by tests): ``&`` and ``|`` commute, associate and
+distribute, ``a - b == a & ~b`` within any extent, shifting commutes with everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of time ``[start_s, end_s)``; raises ValueError when it ends before it starts."""
+
+    start_s: float
+    end_s: float
+
+    def __post_init__(self) -> None:
+        if not self.start_s <= self.end_s:  # also refuses NaN
+            raise ValueError(f"a span cannot end before it starts: [{self.start_s}, {self.end_s})")
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds, 0 for an empty span."""
+        return self.end_s - self.start_s
+
+    def __contains__(self, at_s: float) -> bool:
+        return self.start_s <= at_s < self.end_s
+
+    def __and__(self, that: Span) -> Span | None:
+        """What both cover, or None when that is nothing."""
+        start, end = max(self.start_s, that.start_s), min(self.end_s, that.end_s)
+        return Span(start, end) if start < end else None
+
+    def shifted(self, by_s: float) -> Span:
+        """The same stretch, moved."""
+        return Span(self.start_s + by_s, self.end_s + by_s)
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for span in sorted(s for s in spans if s.duration_s > 0):
+        if merged and span.start_s <= merged[-1].end_s:
+            merged[-1] = Span(merged[-1].start_s, max(merged[-1].end_s, span.end_s))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+@dataclass(frozen=True, init=False, slots=True)
+class Timeline:
+    """Stretches of time that neither overlap nor touch, in order. Build it from any spans: they are merged."""
+
+    spans: tuple[Span, ...]
+
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        object.__setattr__(self, "spans", _merged(spans))
+
+    @classmethod
+    def of(cls, *pairs: tuple[float, float]) -> Timeline:
+        """``Timeline.of((0, 1), (2, 3))``."""
+        return cls(Span(start, end) for start, end in pairs)
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self.spans)
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __bool__(self) -> bool:
+        return bool(self.spans)
+
+    def __contains__(self, at_s: float) -> bool:
+        return any(at_s in span for span in self.spans)
+
+    @property
+    def start_s(self) -> float:
+        """Where the first span starts; raises ValueError when empty."""
+        if not self.spans:
+            raise ValueError("an empty timeline has no start")
+        return self.spans[0].start_s
+
+    @property
+    def end_s(self) -> float:
+        """Where the last span ends; raises ValueError when empty."""
+        if not self.spans:
+            raise ValueError("an empty timeline has no end")
+        return self.spans[-1].end_s
+
+    @property
+    def covered_s(self) -> float:
+        """Seconds covered in all."""
+        return sum(span.duration_s for span in self.spans)
+
+    def __or__(self, that: Timeline) -> Timeline:
+        return Timeline((*self.spans, *that.spans))
+
+    def __and__(self, that: Timeline) -> Timeline:
+        """Linear in both: the spans are walked side by side."""
+        out: list[Span] = []
+        i = j = 0
+        while i < len(self.spans) and j < len(that.spans):
+            both = self.spans[i] & that.spans[j]
+            if both:
+                out.append(both)
+            if self.spans[i].end_s <= that.spans[j].end_s:
+                i += 1
+            else:
+                j += 1
+        return Timeline(out)
+
+    def __sub__(self, that: Timeline) -> Timeline:
+        if not self.spans:
+            return self
+        return self & that.gaps(Span(self.start_s, self.end_s))
+
+    def gaps(self, within: Span) -> Timeline:
+        """What is not covered inside ``within``."""
+        out: list[Span] = []
+        at_s = within.start_s
+        for span in self.cropped(within):
+            if span.start_s > at_s:
+                out.append(Span(at_s, span.start_s))
+            at_s = span.end_s
+        if at_s < within.end_s:
+            out.append(Span(at_s, within.end_s))
+        return Timeline(out)
+
+    def cropped(self, within: Span) -> Timeline:
+        """What lies inside ``within``."""
+        return self & Timeline((within,))
+
+    def shifted(self, by_s: float) -> Timeline:
+        """The same timeline, moved."""
+        return Timeline(span.shifted(by_s) for span in self.spans)
+
+    def closed(self, gap_s: float) -> Timeline:
+        """Gaps of up to ``gap_s`` seconds filled."""
+        out: list[Span] = []
+        for span in self.spans:
+            if out and span.start_s - out[-1].end_s <= gap_s:
+                out[-1] = Span(out[-1].start_s, span.end_s)
+            else:
+                out.append(span)
+        return Timeline(out)
+
+    def without_shorter(self, than_s: float) -> Timeline:
+        """Only the spans that last at least ``than_s`` seconds."""
+        return Timeline(span for span in self.spans if span.duration_s >= than_s)
