@@ -66,7 +66,8 @@ class NoteConsent:
 class RecordMessage:
     """Record the caller's message into a file of its own; ends with ``MessageRecorded``.
 
-    It stops after ``max_s`` seconds, after ``silence_s`` seconds of silence, on a key out of ``stop_keys``, or by ``StopMessage``.
+    It stops after ``max_s`` seconds, after ``silence_s`` seconds of silence, on a key out of ``stop_keys``, or by
+    ``StopMessage``.
     """
 
     serial: int
@@ -86,7 +87,7 @@ class StopMessage:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Ring a named target of the settings' allow-list and bridge it; ``TransferAnswered`` or ``TransferFailed`` follows."""
+    """Ring a named target of the allow-list and bridge it; ``TransferAnswered`` or ``TransferFailed`` follows."""
 
     serial: int
     target: str

@@ -1,8 +1,8 @@
 """A conversation as values: what every measure is computed from.
 
-Times are seconds from the start of the recording (float), intervals half-open ``[start, end)``. Everything is frozen and
-sorted by start. Engines make these values at the edge; measures only read them, so a site with its own recogniser or voice
-activity detector can build a ``Conversation`` itself and use the measures alone.
+Times are seconds from the start of the recording (float), intervals half-open ``[start, end)``. Everything is frozen
+and sorted by start. Engines make these values at the edge; measures only read them, so a site with its own recogniser
+or voice activity detector can build a ``Conversation`` itself and use the measures alone.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Word:
 class Turn:
     """One party's stretch of talk: speech of one party not divided by the other taking the floor.
 
-    ``speech`` are the voiced stretches inside (edges by voice activity, not by words); the turn begins with the first and
-    ends with the last of them.
+    ``speech`` are the voiced stretches inside (edges by voice activity, not by words); the turn begins with the first
+    and ends with the last of them.
     """
 
     party: Party
@@ -70,8 +70,8 @@ class Turn:
 class Conversation:
     """One call between an agent and a customer.
 
-    ``speech`` holds both parties (possibly empty timelines). ``announcements`` is when the machine talked to the customer
-    (prompts, hold messages), ``hold`` when the customer was on hold: neither is anybody's speech nor dead air.
+    ``speech`` holds both parties (possibly empty timelines). ``announcements`` is when the machine talked to the
+    customer (prompts, hold messages), ``hold`` when the customer was on hold: neither is anybody's speech nor dead air.
     ``hung_up`` is who ended the call, where the record says so.
     """
 

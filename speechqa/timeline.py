@@ -1,8 +1,8 @@
 """Interval algebra: ``Span`` and ``Timeline``, frozen values with operators.
 
 Times are seconds (float), intervals half-open ``[start, end)``. A ``Timeline`` is a sorted tuple of spans that neither
-overlap nor touch, so two timelines that cover the same time are equal. Laws (held by tests): ``&`` and ``|`` commute, associate and
-distribute, ``a - b == a & ~b`` within any extent, shifting commutes with everything.
+overlap nor touch, so two timelines that cover the same time are equal. Laws (held by tests): ``&`` and ``|`` commute,
+associate and distribute, ``(a - b) | (a & b) == a``, shifting commutes with everything.
 """
 
 from __future__ import annotations
