@@ -1,7 +1,9 @@
 # One place for every command. `make` alone lists them.
-PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+SUPPORTED := import sys, venv, ensurepip; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))
+PYTHON ?= $(shell for p in python3 python3.12 python3.11; do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+ARGS ?=
 STAMP := $(VENV)/.installed
 
 .PHONY: help setup demo test check lock clean bench
@@ -11,9 +13,8 @@ help:           ## list the commands
 setup: $(STAMP) ## make .venv with everything in it (locked versions)
 
 $(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v in ((3, 11), (3, 12)) else f"Clearline needs Python 3.11 or 3.12 (the SIP library has wheels for these); found {v[0]}.{v[1]}. Name one with: make setup PYTHON=/path/to/python3.12")'
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make virtual environments: install the package python3-venv (Debian, Ubuntu), or name another one with PYTHON=..."; exit 1; }
-	@echo "Setting up .venv (first time: about 450 MB to download, one to three minutes)"
+	@$(or $(PYTHON),false) -c '$(SUPPORTED)' 2>/dev/null || { echo "Clearline needs Python 3.11 or 3.12 with its venv module (the SIP library has wheels for these two). Install it (Debian, Ubuntu: python3 and python3-venv), or name one: make setup PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "Setting up .venv (the first time takes a few minutes: about 600 MB of packages)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes --progress-bar on -r requirements.lock
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
@@ -23,7 +24,7 @@ demo: setup     ## ring the line, talk to an agent, see the call scored (no phon
 	@$(BIN)/python -m demo
 
 test: setup     ## all tests that this machine can run; names each peer that is missing
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(ARGS)
 
 check: setup    ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
