@@ -12,13 +12,16 @@ help:           ## list the commands
 
 setup: $(STAMP) ## make .venv with everything in it (locked versions)
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): $(VENV)/.packages pyproject.toml
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.packages: requirements.lock
 	@$(or $(PYTHON),false) -c '$(SUPPORTED)' 2>/dev/null || { echo "Clearline needs Python 3.11 or 3.12 with its venv module (the SIP library has wheels for these two). Install it (Debian, Ubuntu: python3 and python3-venv), or name one: make setup PYTHON=/path/to/python3.12"; exit 1; }
 	@echo "Setting up .venv (the first time takes a few minutes: about 600 MB of packages)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes --progress-bar on -r requirements.lock
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
-	@touch $(STAMP)
+	@touch $@
 
 demo: setup     ## ring the line, talk to an agent, see the call scored (no phone needed)
 	@$(BIN)/python -m demo

@@ -1,0 +1,91 @@
+"""The one settings object: read once, at the edge; nothing else reads the environment.
+
+Sources, nearest wins: command-line options, the environment (``CLEARLINE_CALLS=/srv/calls``), the file named by
+``CLEARLINE_CONFIG`` (default ``clearline.toml`` in the working directory), the defaults below.
+
+Errors::
+
+    SettingsError   a value of the wrong type, an unknown name, or a file that is not TOML; one sentence, says where
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+CONFIG_VARIABLE = "CLEARLINE_CONFIG"
+CONFIG_FILE = "clearline.toml"
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; the message names the setting and where it was read."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LineSection(_Section):
+    """The phone line: where it listens, what it runs, whom it may ring."""
+
+    bind: str = "127.0.0.1:5060"
+    flow: Path | None = None
+    brand: Path | None = None
+    allow: tuple[str, ...] = ()
+    targets: dict[str, str] = {}
+    public_url: str | None = None
+
+
+class ListeningSection(_Section):
+    """The analysis: which recogniser and which language when nobody says otherwise."""
+
+    model: str | None = None
+    language: str = "en"
+
+
+class Settings(BaseSettings):
+    """Everything that an installation may set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CLEARLINE_", env_nested_delimiter="__", frozen=True, extra="forbid", validate_default=False
+    )
+
+    calls: Path = Path("calls")
+    cache: Path = Path(".cache/clearline")
+    line: LineSection = LineSection()
+    listening: ListeningSection = ListeningSection()
+    vosk_model: Path | None = Field(default=None, validation_alias=AliasChoices("vosk_model", "VOSK_MODEL"))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options, then the environment, then the file."""
+        file = Path(os.environ.get(CONFIG_VARIABLE, CONFIG_FILE))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def load_settings(**options: Any) -> Settings:
+    """The settings of this process; ``options`` (those that are not None) win. Raises SettingsError."""
+    given = {name: value for name, value in options.items() if value is not None}
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named and not Path(named).is_file():
+        raise SettingsError(f"{CONFIG_VARIABLE} names {named}, but there is no such file")
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        raise SettingsError(f"setting {where!r}: {fault['msg']} (see {named or CONFIG_FILE} and CLEARLINE_*)") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{named or CONFIG_FILE} is not TOML: {error}") from None
