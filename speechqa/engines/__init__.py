@@ -1,0 +1,1 @@
+"""The engines that hear: voice activity and recognition, each behind a protocol."""

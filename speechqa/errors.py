@@ -1,0 +1,57 @@
+"""What can go wrong while listening, each with one clear sentence: what, where, what to do.
+
+::
+
+    SpeechqaError
+    ├── RecordingError           the recording cannot be used
+    │   ├── RecordingMissing     no such file, no permission, a folder without a call record
+    │   ├── RecordingUnreadable  not audio, broken, empty
+    │   ├── RecordingUnsupported audio, but not one that is read here: a video, three channels, 1 Hz
+    │   └── CallRecordUnusable   a vCon without audio that can be reached
+    └── EngineError              speech cannot be recognised
+        ├── ModelMissing         no model where one was named
+        ├── ModelBroken          a model is there but does not load
+        └── LanguageUnsupported  the model does not know the language that was asked for
+"""
+
+from __future__ import annotations
+
+
+class SpeechqaError(Exception):
+    """Anything that the user can put right; the message is one sentence for them."""
+
+
+class RecordingError(SpeechqaError):
+    """The recording cannot be used."""
+
+
+class RecordingMissing(RecordingError):
+    """Nothing is there, or it may not be read."""
+
+
+class RecordingUnreadable(RecordingError):
+    """Not audio, broken, or empty."""
+
+
+class RecordingUnsupported(RecordingError):
+    """Audio of a kind that is not read here."""
+
+
+class CallRecordUnusable(RecordingError):
+    """A call record (vCon) without audio that can be reached."""
+
+
+class EngineError(SpeechqaError):
+    """Speech cannot be recognised."""
+
+
+class ModelMissing(EngineError):
+    """No model where one was named."""
+
+
+class ModelBroken(EngineError):
+    """A model is there but does not load."""
+
+
+class LanguageUnsupported(EngineError):
+    """The model does not know the language that was asked for."""

@@ -1,0 +1,189 @@
+"""A recording of a call: which file and channel carries whom, and what the phone system wrote about it.
+
+``load_recording`` takes what people have: one stereo or mono file, one file per party, a call folder of the line,
+or any vCon. Times are seconds from the start of the recording, which is the start of the file that began first.
+
+A mono recording carries both people on one channel. It is laid in the agent's lane with ``layout`` "mono" and no roles:
+speech, words and silences are measured, but nothing that compares the two people means anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from speechqa.alignment import ALIGNED, Offset, find_offset
+from speechqa.audio import AudioFile, Samples, open_audio, sha256_of
+from speechqa.conversation import PARTIES, Party
+from speechqa.errors import RecordingMissing, RecordingUnsupported
+from speechqa.timeline import Span, Timeline
+
+Layout = Literal["stereo", "two-files", "mono"]
+LEFT, RIGHT = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One person's sound: channel ``index`` of ``audio``, which begins ``offset_s`` into the recording (may be < 0)."""
+
+    audio: AudioFile
+    index: int
+    offset_s: float = 0.0
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The rate of the file."""
+        return self.audio.sample_rate_hz
+
+    @property
+    def span(self) -> Span:
+        """The part of the recording that this channel covers."""
+        return Span(self.offset_s, self.offset_s + self.audio.duration_s)
+
+    def read(self, span: Span, rate_hz: int | None = None) -> Samples:
+        """The samples inside ``span`` of the recording, float32 mono; shorter where the file does not reach."""
+        return self.audio.read(self.index, span.shifted(-self.offset_s), rate_hz)
+
+    def blocks(self, rate_hz: int | None = None) -> Iterator[Samples]:
+        """The whole channel in pieces of a few seconds; the first sample stands at ``offset_s``."""
+        return self.audio.blocks(self.index, rate_hz)
+
+    def samples(self, rate_hz: int | None = None) -> Samples:
+        """The whole channel at once (4 bytes a sample: one hour at 8 kHz is 115 MB)."""
+        return np.concatenate([*self.blocks(rate_hz), np.zeros(0, np.float32)])
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One call's sound and what is known about it.
+
+    ``roles`` are channel numbers (0 is left or the first file), None when one channel carries both people.
+    ``announcements_in`` is when the agent's channel carries the machine instead of a person. ``sha256`` is that of the
+    file, or of the parties' digests joined, agent first.
+    """
+
+    source: str
+    sha256: str
+    duration_s: float
+    sample_rate_hz: int
+    layout: Layout
+    lanes: Mapping[Party, Channel]
+    roles: Mapping[Party, int] | None
+    roles_confidence: float | None = None
+    roles_swapped: bool = False
+    offset: Offset = ALIGNED
+    announcements_in: Timeline = field(default_factory=Timeline)
+    hold: Timeline = field(default_factory=Timeline)
+    hung_up: Party | None = None
+    language: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def load_recording(
+    source: Path | None = None,
+    *,
+    agent: Path | None = None,
+    customer: Path | None = None,
+    swap_roles: bool = False,
+    offset_s: float | None = None,
+) -> Recording:
+    """Open a recording: ``source`` alone (sound file, vCon or call folder), or ``agent`` and ``customer`` files.
+
+    ``offset_s`` says by how much the agent's file starts later than the customer's (negative: earlier); None has it
+    found out. ``swap_roles`` exchanges the two people. Raises a RecordingError with one sentence.
+    """
+    from speechqa.call_record import is_call_record, load_call_record
+
+    if source is None:
+        if agent is None or customer is None:
+            raise RecordingMissing("Give one recording, or two files with both --agent and --customer.")
+        return two_files(open_audio(agent), open_audio(customer), swap_roles=swap_roles, offset_s=offset_s)
+    if agent is not None or customer is not None:
+        raise RecordingMissing("Give either one recording or two files with --agent and --customer, not both.")
+    if is_call_record(source):
+        return load_call_record(source, swap_roles=swap_roles, offset_s=offset_s)
+    return one_file(open_audio(source), swap_roles=swap_roles)
+
+
+def one_file(audio: AudioFile, *, swap_roles: bool = False) -> Recording:
+    """A stereo file (customer left, agent right unless swapped) or a mono one."""
+    if audio.channels == 1:
+        return _mono(audio)
+    roles: dict[Party, int] = {"agent": LEFT, "customer": RIGHT} if swap_roles else {"agent": RIGHT, "customer": LEFT}
+    return Recording(
+        source=audio.name,
+        sha256=sha256_of(audio.content),
+        duration_s=audio.duration_s,
+        sample_rate_hz=audio.sample_rate_hz,
+        layout="stereo",
+        lanes={party: Channel(audio, roles[party]) for party in PARTIES},
+        roles=roles,
+        roles_swapped=swap_roles,
+        notes=audio.notes,
+    )
+
+
+def two_files(
+    agent: AudioFile, customer: AudioFile, *, swap_roles: bool = False, offset_s: float | None = None
+) -> Recording:
+    """One mono file per party; where they begin apart, the later one is moved."""
+    for audio in (agent, customer):
+        if audio.channels != 1:
+            raise RecordingUnsupported(
+                f"{audio.name} is stereo; with one file per person each must be mono, a stereo call is given alone."
+            )
+    if swap_roles:
+        agent, customer = customer, agent
+    offset = find_offset(agent, customer) if offset_s is None else Offset.of(offset_s, 1.0, "given")
+    lanes: dict[Party, Channel] = {
+        "agent": Channel(agent, 0, offset.agent_s),
+        "customer": Channel(customer, 0, offset.customer_s),
+    }
+    return Recording(
+        source=f"{agent.name} and {customer.name}",
+        sha256=_joined_sha256(agent, customer),
+        duration_s=max(lane.span.end_s for lane in lanes.values()),
+        sample_rate_hz=max(agent.sample_rate_hz, customer.sample_rate_hz),
+        layout="two-files",
+        lanes=lanes,
+        roles={"customer": LEFT, "agent": RIGHT},
+        roles_swapped=swap_roles,
+        offset=offset,
+        notes=(*agent.notes, *customer.notes, *_offset_note(offset)),
+    )
+
+
+def _mono(audio: AudioFile) -> Recording:
+    return Recording(
+        source=audio.name,
+        sha256=sha256_of(audio.content),
+        duration_s=audio.duration_s,
+        sample_rate_hz=audio.sample_rate_hz,
+        layout="mono",
+        lanes={"agent": Channel(audio, 0)},
+        roles=None,
+        notes=(
+            *audio.notes,
+            "Mono recording: both people are on one channel and are not told apart; everything stands in the agent's"
+            " lane, and overlaps, latency and talk share are not measured.",
+        ),
+    )
+
+
+def _joined_sha256(agent: AudioFile, customer: AudioFile) -> str:
+    digests = (sha256_of(agent.content), sha256_of(customer.content))
+    return sha256_of("".join(digests).encode())
+
+
+def _offset_note(offset: Offset) -> tuple[str, ...]:
+    if offset.agent_s == offset.customer_s or offset.found_by == "given":
+        return ()
+    later = "agent" if offset.agent_s > offset.customer_s else "customer"
+    return (
+        f"The {later}'s file starts {abs(offset.agent_s - offset.customer_s):.2f} s after the other"
+        f" (found by {offset.found_by}, confidence {offset.confidence:.2f}); correct it with --offset.",
+    )
