@@ -11,6 +11,7 @@ above its own threshold, interpolated between the two thresholds around it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ def active_level(samples: Samples, rate: int) -> ActiveLevel:
     step = max(1, rate // ENVELOPE_RATE_HZ)
     envelope = _envelope(signal, rate)[::step]
     hangover = max(1, round(HANGOVER_S * rate / step))
-    return _crossing(power, [_active_share(envelope, threshold, hangover) for threshold in THRESHOLDS])
+    return _crossing(power, (_active_share(envelope, threshold, hangover) for threshold in THRESHOLDS))
 
 
 def long_term_level_dbov(samples: Samples) -> float:
@@ -87,7 +88,7 @@ def _active_share(envelope: npt.NDArray[np.float64], threshold: float, hangover:
     return float(np.minimum(until_next, hangover + 1).sum() / envelope.size)
 
 
-def _crossing(power: float, shares: list[float]) -> ActiveLevel:
+def _crossing(power: float, shares: Iterator[float]) -> ActiveLevel:
     """Where level above threshold, falling with rising thresholds, passes the margin."""
     before: tuple[float, float] | None = None
     for threshold, share in zip(THRESHOLDS, shares, strict=True):

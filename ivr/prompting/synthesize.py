@@ -1,0 +1,61 @@
+"""From text to speech: what every voice engine offers, and the list of engines.
+
+An engine is one small file in ``ivr/prompting/engines`` with a class that fits ``Synthesizer``, and one line in
+``ENGINES``. Opening a voice is cheap and checks that it is there; what is heavy is loaded by the first word said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Mono samples, shape (n,), float32 in [-1, 1], and their rate in Hz."""
+
+    samples: Samples
+    rate: int
+
+    @property
+    def duration_s(self) -> float:
+        """The length in seconds."""
+        return len(self.samples) / self.rate
+
+
+class Synthesizer(Protocol):
+    """A voice that can be asked to say one sentence at a time; may be called from one thread at a time."""
+
+    @property
+    def natural(self) -> bool:
+        """Whether it sounds like a person; a voice that does not is a fallback and is labelled as one."""
+
+    @property
+    def version(self) -> str:
+        """Names engine, version and voice data: audio made under another version is made anew."""
+
+    def synthesize(self, text: str, *, speed: float = 1.0) -> Audio:
+        """Say one sentence, ``speed`` times as fast as the voice's own pace; raises ``VoiceError``."""
+
+
+ENGINES = {
+    "hibari": "ivr.prompting.engines.hibari_voice:HibariVoice",
+    "piper": "ivr.prompting.engines.piper_voice:PiperVoiceFolder",
+    "espeak": "ivr.prompting.engines.espeak_voice:EspeakVoice",
+}
+"""Engine name -> ``module:class``; the class is called with the voice's name and the folder that paths start from."""
+
+
+def open_voice(engine: str, voice: str, folder: Path) -> Synthesizer:
+    """The voice of an engine, checked but not loaded; raises ``VoiceError``. ``folder`` anchors relative paths."""
+    module, _, name = ENGINES[engine].partition(":")
+    factory = cast("Callable[[str, Path], Synthesizer]", getattr(import_module(module), name))
+    return factory(voice, folder)
