@@ -1,0 +1,193 @@
+"""From a file to a flow that runs, or to everything that is wrong with it, each with its place and its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ivr.flow.document import Place, Tree, read_tree
+from ivr.flow.model import Flow
+from ivr.flow.nodes import KINDS
+from ivr.flow.nodes.base import NodeSchema
+from ivr.flow.policy import REPEAT, Policy, inherit, person_key
+from ivr.flow.problems import FlowError, Problem, did_you_mean
+from ivr.flow.schema import Asking, Header, read_node_name, shape
+
+POLICY_WORDS = tuple(Asking.model_fields)
+NO_WAY_OUT = "a node without a way out leaves the caller in silence"
+Schema = TypeVar("Schema", bound=BaseModel)
+Way = tuple[str, tuple[str, ...]]
+
+
+def load_flow(path: Path) -> Flow:
+    """The flow in this file. Raises FlowError with everything that is wrong with it."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        remedy = "check the path and who may read it"
+        raise FlowError([_whole_file(str(path), f"cannot be read ({error.strerror})", remedy)]) from None
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start} is not UTF-8 text"
+        raise FlowError([_whole_file(str(path), what, "save the file as UTF-8")]) from None
+    return parse_flow(text, str(path))
+
+
+def parse_flow(text: str, file: str = "flow.yaml") -> Flow:
+    """The flow in this text; ``file`` is only for messages. Raises FlowError with everything that is wrong with it."""
+    return _Reading(read_tree(text, file), file).flow()
+
+
+def _whole_file(file: str, what: str, remedy: str) -> Problem:
+    return Problem(file, 1, 1, "", "error", what, "", remedy)
+
+
+class _Reading:
+    """One reading of one file: collects problems until none is left to be found, then builds or refuses."""
+
+    def __init__(self, tree: Tree, file: str) -> None:
+        self.file = file
+        self.places = tree.places
+        self.content: Mapping[str, Any] = tree.content if isinstance(tree.content, dict) else {}
+        self.problems = list(tree.problems)
+        written = self.content.get("nodes")
+        self.written: Mapping[str, Any] = written if isinstance(written, dict) else {}
+
+    def flow(self) -> Flow:
+        """Raises FlowError when there is any problem."""
+        header = self._validate(Header, self.content, (), "the flow")
+        nodes = {name: schema for name, node in self.written.items() if (schema := self._node(name, node))}
+        if header is not None:
+            self._check_header_links(header)
+        for name, schema in nodes.items():
+            self._check_links(_ways(schema), name)
+        if self.problems or header is None:
+            raise FlowError(self.problems)
+        return self._build(header, nodes)
+
+    def _build(self, header: Header, schemas: Mapping[str, NodeSchema]) -> Flow:
+        general = person_key(inherit(Policy(), _said(header.defaults)), schemas)
+        nodes = {name: schema.build(name, inherit(general, _said(schema))) for name, schema in schemas.items()}
+        return Flow(
+            name=header.flow,
+            file=self.file,
+            languages=header.languages,
+            start=header.start or next(iter(nodes)),
+            max_steps=header.max_steps,
+            nodes=MappingProxyType(nodes),
+            places=MappingProxyType(dict(self.places)),
+        )
+
+    def _node(self, name: str, written: object) -> NodeSchema | None:
+        path = ("nodes", name)
+        try:
+            read_node_name(name)
+        except ValueError as error:
+            self._refuse(path, name, *_told(error), at_key=True)
+        if not isinstance(written, dict):
+            remedy = "write what the node does, as in {say: welcome, next: main}"
+            self._refuse(path, name, f"expected a node, found {shape(written)}", "", remedy)
+            return None
+        kinds = [key for key in written if key in KINDS]
+        if len(kinds) != 1:
+            self._refuse_kind(path, name, written, kinds)
+            return None
+        return self._validate(KINDS[kinds[0]], written, path, f"a {kinds[0]} node")
+
+    def _refuse_kind(self, path: tuple[str, ...], name: str, written: Mapping[str, Any], kinds: list[str]) -> None:
+        if kinds:
+            what = f"a node does one thing, this one wants {' and '.join(kinds)}"
+            self._refuse((*path, kinds[1]), name, what, "", "make two nodes of it", at_key=True)
+            return
+        known = {word for schema in KINDS.values() for word in schema.model_fields}
+        odd = next((key for key in written if key not in known), None)
+        remedy = did_you_mean(odd, KINDS) if odd else f"add one of: {', '.join(KINDS)}"
+        at = (*path, odd) if odd else path
+        what = f"'{odd}' is no kind of node" if odd else "nothing says what the node does"
+        self._refuse(at, name, what, "", remedy.rstrip("?"), at_key=True)
+
+    def _validate(self, schema: type[Schema], written: object, path: tuple[str, ...], whose: str) -> Schema | None:
+        try:
+            return schema.model_validate(written)
+        except ValidationError as error:
+            node = path[1] if path else ""
+            for found in error.errors(include_url=False):
+                self._translate(dict(found), schema, path, node, whose)
+            return None
+
+    def _translate(
+        self, found: Mapping[str, Any], schema: type[BaseModel], path: tuple[str, ...], node: str, whose: str
+    ) -> None:
+        loc = tuple(str(part) for part in found["loc"])
+        last = loc[-1] if loc else ""
+        if found["type"] == "extra_forbidden":
+            fields = Asking.model_fields if len(loc) > 1 else schema.model_fields
+            remedy = did_you_mean(last, fields).rstrip("?")
+            self._refuse((*path, *loc), node, f"{whose} has no '{last}'", "", remedy, at_key=True)
+        elif found["type"] == "missing":
+            why = NO_WAY_OUT if last in ("next", "yes", "no", "keys") else ""
+            remedy = f"add `{last}: <node>`" if last in ("next", "yes", "no") else f"add `{last}:`"
+            self._refuse(path, node, f"{whose} needs '{last}'", why, remedy, at_key=True)
+        elif found["type"] == "flow":
+            said = found["ctx"]
+            named = f"'{loc[0]}': " if loc else ""
+            at_key = last == "[key]"
+            where = (*path, *(loc[:-1] if at_key else loc))
+            self._refuse(where, node, named + said["what"], said["why"], said["remedy"], at_key=at_key)
+        else:
+            what = f"'{last}': expected `key: value` pairs, found {shape(found['input'])}"
+            self._refuse((*path, *loc), node, what, "", "write pairs, as in {tries: 3}")
+
+    def _check_header_links(self, header: Header) -> None:
+        ways: list[Way] = [(header.start, ("start",))] if header.start else []
+        self._check_links([*ways, *_policy_ways(header.defaults, ("defaults",))], "")
+        if not self.written:
+            self._refuse(("nodes",), "", "the flow has no nodes", "", "write at least one node", at_key=True)
+
+    def _check_links(self, ways: Iterable[Way], node: str) -> None:
+        prefix = ("nodes", node) if node else ()
+        refused: set[tuple[str, ...]] = set()
+        for target, path in ways:
+            if target not in self.written and path not in refused:
+                refused.add(path)
+                remedy = did_you_mean(target, self.written)
+                what = f"'{path[-1]}' leads to '{target}', and there is no such node"
+                self._refuse((*prefix, *path), node, what, "", remedy.rstrip("?") or "write that node")
+
+    def _refuse(
+        self, path: tuple[str, ...], node: str, what: str, why: str, remedy: str, *, at_key: bool = False
+    ) -> None:
+        place = self._place(path)
+        line, column = (place.key_line, place.key_column) if at_key else (place.line, place.column)
+        self.problems.append(Problem(self.file, line, column, node, "error", what, why, remedy))
+
+    def _place(self, path: tuple[str, ...]) -> Place:
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places[path]
+
+
+def _told(error: ValueError) -> tuple[str, str, str]:
+    said = getattr(error, "context", None) or {}
+    return str(said.get("what", error)), str(said.get("why", "")), str(said.get("remedy", ""))
+
+
+def _said(schema: BaseModel) -> Mapping[str, Any]:
+    return {word: getattr(schema, word) for word in POLICY_WORDS if word in type(schema).model_fields}
+
+
+def _ways(schema: NodeSchema) -> Iterator[Way]:
+    yield from ((way.target, way.path) for way in schema.exits())
+    yield from _policy_ways(schema, ())
+
+
+def _policy_ways(schema: BaseModel, path: tuple[str, ...]) -> Iterator[Way]:
+    give_up = getattr(schema, "give_up", None)
+    if give_up is not None:
+        yield give_up, (*path, "give_up")
+    for key, target in (getattr(schema, "anywhere", None) or {}).items():
+        if target not in (None, REPEAT):
+            yield target, (*path, "anywhere", key)

@@ -1,0 +1,24 @@
+"""The node kinds of the language: one module each, with its schema and its behaviour. This is the only list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ivr.flow.nodes.base import NodeSchema
+from ivr.flow.nodes.consent import ConsentSchema
+from ivr.flow.nodes.end import EndSchema
+from ivr.flow.nodes.menu import MenuSchema
+from ivr.flow.nodes.record import RecordSchema
+from ivr.flow.nodes.say import SaySchema
+from ivr.flow.nodes.transfer import TransferSchema
+
+SCHEMAS: tuple[type[NodeSchema], ...] = (
+    SaySchema,
+    MenuSchema,
+    ConsentSchema,
+    RecordSchema,
+    TransferSchema,
+    EndSchema,
+)
+KINDS: Mapping[str, type[NodeSchema]] = MappingProxyType({schema.kind: schema for schema in SCHEMAS})

@@ -1,0 +1,103 @@
+"""What all questions share: asking, listening, no-input and no-match counted apart, the give-up, type-ahead, barge-in.
+
+A question says its prompts and then listens for ``no_input`` seconds. A key counts from the first word on when
+``barge_in`` is true, and after the last word otherwise (keys pressed before are kept and used then). The n-th no-input
+is met with the n-th of ``no_input_says`` and the question again, the n-th no-match likewise; the ``tries``-th of either
+goes out by the exit ``no_input`` or ``no_match``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from ivr.flow.model import Node
+from ivr.flow.policy import REPEAT
+from ivr.flow.step import GAVE_UP, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Node):
+    """A node that waits for a key. ``answers`` maps keys to exits."""
+
+    takes_anywhere: ClassVar[bool] = True
+    takes_ahead: ClassVar[bool] = True
+
+    prompts: tuple[str, ...]
+    answers: Mapping[str, str]
+
+    def answer(self, step: Step, exit: str) -> None:
+        """One of the answers was given."""
+        step.leave(self, exit)
+
+    def gives_up(self, step: Step, reason: Literal["no_input", "no_match"]) -> None:
+        """No answer was to be had."""
+        if reason in self.exits:
+            step.leave(self, reason)
+        else:
+            step.close(reason, (GAVE_UP,))
+
+    def enter(self, step: Step) -> None:
+        if not self.takes_ahead:
+            step.ahead = ""
+        if step.ahead and self._understands(step.ahead[0]):
+            self._hear_ahead(step)
+        else:
+            step.ahead = ""
+            step.say(self.prompts)
+
+    def prompt_ended(self, step: Step) -> None:
+        step.phase = "listening"
+        if step.ahead:
+            self._hear_ahead(step)
+        else:
+            step.wait(self.policy.no_input_s)
+
+    def digit(self, step: Step, key: str) -> None:
+        if step.phase == "saying" and not self.policy.barge_in:
+            step.keep_ahead(key)
+            return
+        step.hush()
+        step.cancel_wait()
+        self._hear(step, key)
+
+    def timer(self, step: Step) -> None:
+        step.no_inputs += 1
+        self._retry(step, "no_input", step.no_inputs, self.policy.no_input_says)
+
+    def says(self) -> tuple[str, ...]:
+        last = () if "no_input" in self.exits else (GAVE_UP,)
+        return self.prompts + self.policy.no_input_says + self.policy.no_match_says + last
+
+    def can_end(self) -> bool:
+        return "no_input" not in self.exits
+
+    def _understands(self, key: str) -> bool:
+        return key in self.answers or self.jump(key) is not None
+
+    def _hear_ahead(self, step: Step) -> None:
+        key, step.ahead = step.ahead[0], step.ahead[1:]
+        self._hear(step, key)
+
+    def _hear(self, step: Step, key: str) -> None:
+        exit = self.answers.get(key)
+        if exit is not None:
+            self.answer(step, exit)
+            return
+        target = self.jump(key)
+        if target is None:
+            step.no_matches += 1
+            self._retry(step, "no_match", step.no_matches, self.policy.no_match_says)
+        elif target != REPEAT:
+            step.leave(self, key, target)
+        elif step.afford():
+            step.say(self.prompts)
+
+    def _retry(self, step: Step, reason: Literal["no_input", "no_match"], time: int, says: tuple[str, ...]) -> None:
+        step.ahead = ""
+        step.say_first(says[min(time, len(says)) - 1])
+        if time >= self.policy.tries:
+            self.gives_up(step, reason)
+        elif step.afford():
+            step.say(self.prompts)

@@ -1,0 +1,160 @@
+"""The flow language's words: what may be written, and what it means. Strangers' YAML enters here, nowhere else.
+
+Every scalar arrives as the text that was written (see document.py); the types below read it. Each says what was wrong
+and what to write instead. A node kind's own schema lives with its behaviour, in ``ivr/flow/nodes/<kind>.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, NoReturn
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+from ivr.flow.policy import REPEAT
+
+DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m)")
+UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0}
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+KEYS = "0123456789*#"
+
+
+def refuse(what: str, remedy: str, why: str = "") -> NoReturn:
+    """Stop the reading of one value; load.py adds the place."""
+    raise PydanticCustomError("flow", "{what}", {"what": what, "remedy": remedy, "why": why})
+
+
+def shape(value: object) -> str:
+    """What was found, in a supervisor's words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "`key: value` pairs"
+    return "a list" if isinstance(value, list) else f"'{value}'"
+
+
+def read_seconds(value: object) -> float:
+    """``6s``, ``500ms``, ``2m`` → seconds, more than 0 and at most an hour."""
+    found = DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        refuse(f"expected a duration, found {shape(value)}", "write a number with its unit: 6s, 500ms or 2m")
+    seconds = float(found[1]) * UNIT_S[found[2]]
+    if not 0 < seconds <= 3600:
+        refuse(f"the duration '{value}' is out of range", "write more than 0s and at most 60m")
+    return seconds
+
+
+def read_flag(value: object) -> bool:
+    """``true`` or ``false``."""
+    if value not in ("true", "false"):
+        refuse(f"expected true or false, found {shape(value)}", "write true or false")
+    return value == "true"
+
+
+def read_count(value: object, least: int, most: int) -> int:
+    """A whole number between ``least`` and ``most``."""
+    number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 8 else None
+    if number is None or not least <= number <= most:
+        refuse(f"expected a whole number, found {shape(value)}", f"write a number from {least} to {most}")
+    return number
+
+
+def read_name(value: object) -> str:
+    """The name of a node, a prompt or a target: letters, digits and underscores, not beginning with a digit."""
+    if not isinstance(value, str) or not value.isidentifier():
+        remedy = "write one word of letters, digits and _ that does not begin with a digit"
+        refuse(f"expected a name, found {shape(value)}", remedy)
+    return value
+
+
+def read_node_name(value: object) -> str:
+    """The name of a node; ``repeat`` is a word of the language."""
+    name = read_name(value)
+    if name == REPEAT:
+        refuse("'repeat' is a word of the language and names no node", "choose another name for the node")
+    return name
+
+
+def read_names(value: object) -> tuple[str, ...]:
+    """One name or a list of them, at least one."""
+    names = value if isinstance(value, list) else [value]
+    if not names:
+        refuse("expected a prompt id, found an empty list", "name at least one prompt")
+    return tuple(read_name(name) for name in names)
+
+
+def read_languages(value: object) -> tuple[str, ...]:
+    """One language tag or a list of them, each once: ``en``, ``uk``, ``pt-BR``."""
+    tags = value if isinstance(value, list) else [value]
+    if not tags or not all(isinstance(tag, str) and LANGUAGE.fullmatch(tag) for tag in tags):
+        refuse(f"expected languages, found {shape(value)}", "write language tags, as in [en, uk]")
+    if len(set(tags)) < len(tags):
+        refuse("a language is listed twice", "list each language once")
+    return tuple(tags)
+
+
+def read_key(value: object) -> str:
+    """One key of the telephone."""
+    if not isinstance(value, str) or len(value) != 1 or value not in KEYS:
+        refuse(f"{shape(value)} is no key of a telephone", "write one of 0 to 9, '*' or '#'")
+    return value
+
+
+def read_jump(value: object) -> str | None:
+    """Where a key leads that works everywhere: a node, ``repeat``, or nothing at all."""
+    return None if value is None else read_name(value)
+
+
+def read_pairs(value: object) -> object:
+    """Pairs of a key and what it does."""
+    if not isinstance(value, dict):
+        refuse(f"expected keys and where they lead, found {shape(value)}", "write pairs, as in {1: bills, 2: faults}")
+    return value
+
+
+Seconds = Annotated[float, BeforeValidator(read_seconds)]
+Flag = Annotated[bool, BeforeValidator(read_flag)]
+Tries = Annotated[int, BeforeValidator(lambda value: read_count(value, 1, 9))]
+Steps = Annotated[int, BeforeValidator(lambda value: read_count(value, 10, 10_000))]
+Name = Annotated[str, BeforeValidator(read_name)]
+NodeName = Annotated[str, BeforeValidator(read_node_name)]
+Prompts = Annotated[tuple[str, ...], BeforeValidator(read_names)]
+Languages = Annotated[tuple[str, ...], BeforeValidator(read_languages)]
+Key = Annotated[str, BeforeValidator(read_key)]
+KeyMap = Annotated[dict[Key, NodeName], BeforeValidator(read_pairs)]
+JumpMap = Annotated[dict[Key, Annotated[str | None, BeforeValidator(read_jump)]], BeforeValidator(read_pairs)]
+
+
+class Section(BaseModel):
+    """A part of a flow file; a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Interruptible(Section):
+    """Policy of whatever can be talked over with a key."""
+
+    barge_in: Flag | None = None
+    anywhere: JumpMap | None = None
+
+
+class Asking(Interruptible):
+    """Policy of whatever waits for an answer."""
+
+    no_input: Seconds | None = None
+    tries: Tries | None = None
+    no_input_says: Prompts | None = None
+    no_match_says: Prompts | None = None
+    give_up: NodeName | None = None
+
+
+class Header(Section):
+    """The flow as a whole. ``start`` is the first node unless named; ``nodes`` are read one by one by their kinds."""
+
+    flow: Name
+    languages: Languages = ("en",)
+    start: NodeName | None = None
+    max_steps: Steps = 200
+    defaults: Asking = Asking()
+    nodes: dict[str, Any]
