@@ -14,6 +14,8 @@ import soxr
 
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _SAME = {"okay": "ok", "goodbye": "good bye", "callback": "call back", "anymore": "any more", "alright": "all right"}
+_SAME |= {"i'm": "i am", "it's": "it is", "that's": "that is", "you're": "you are", "we're": "we are", "i'll": "i will"}
+_SAME |= {"don't": "do not", "didn't": "did not", "can't": "can not", "cannot": "can not", "we'll": "we will"}
 
 
 @cache
@@ -38,7 +40,7 @@ def through_g711(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     mu = 255.0
     curve = np.sign(samples) * np.log1p(mu * np.abs(samples)) / np.log1p(mu)
     coded = np.rint(curve * 127) / 127
-    return (np.sign(coded) * np.expm1(np.abs(coded) * np.log1p(mu)) / mu).astype(np.float32)
+    return np.asarray(np.sign(coded) * np.expm1(np.abs(coded) * np.log1p(mu)) / mu, np.float32)
 
 
 def heard_on_the_phone(path: Path) -> str:

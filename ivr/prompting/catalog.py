@@ -44,11 +44,13 @@ def seconds(value: Any) -> Any:
 Seconds = Annotated[float, BeforeValidator(seconds), Field(ge=0, le=10)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What a person wrote: unknown keys and wrong types are mistakes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Voice(_Strict):
+class Voice(Strict):
     """Who speaks. ``speed`` 1 is the voice's own pace; ``pitch`` in semitones moves the whole voice up or down."""
 
     engine: Literal["hibari", "piper", "espeak"]
@@ -57,14 +59,14 @@ class Voice(_Strict):
     pitch: float = Field(default=0.0, ge=-8, le=8)
 
 
-class Pauses(_Strict):
+class Pauses(Strict):
     """Silence between sentences and between paragraphs (a blank line in the text)."""
 
     sentence: Seconds = 0.35
     paragraph: Seconds = 0.7
 
 
-class Brand(_Strict):
+class Brand(Strict):
     """One company's voice. ``name`` is the company as it is spoken."""
 
     name: str = Field(min_length=1, max_length=200)
@@ -81,7 +83,7 @@ class Brand(_Strict):
         return voices
 
 
-class _Entry(_Strict):
+class _Entry(Strict):
     text: str
     note: str = ""
     file: str | None = None
