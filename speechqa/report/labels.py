@@ -1,0 +1,124 @@
+"""What the ids of the analysis document are called in front of people. An id without one is shown in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PARTIES: Mapping[str, str] = {"agent": "Agent", "customer": "Customer"}
+
+SECTIONS: Mapping[str, str] = {
+    "pace": "Pace",
+    "pauses": "Pauses",
+    "listening": "Listening",
+    "turns": "Turn-taking",
+    "overlaps": "Talking over",
+    "silence": "Silence",
+    "silences": "Silence",
+    "wording": "Wording",
+    "ending": "Ending",
+    "quality": "Sound",
+}
+
+KINDS: Mapping[str, str] = {
+    "interruption": "Interruption",
+    "attempt": "Attempt to cut in",
+    "redirect": "Gentle redirect",
+    "backchannel": "Listening word",
+    "terminal": "Early start",
+    "simultaneous_start": "Both started",
+    "overlap": "Overlap",
+    "dead_air": "Dead air",
+    "announced": "Announced wait",
+    "hold": "On hold",
+    "announcement": "Announcement",
+    "pause": "Long pause",
+    "fast": "Fast passage",
+    "ending": "Ending",
+    "avoid": "To work on",
+    "credit": "Done well",
+}
+
+RULES: Mapping[str, str] = {
+    "dont_know": "“I don’t know”",
+    "dont_care": "“I don’t care”",
+    "not_my_problem": "“Not my problem”",
+    "dislike": "Dislike of the customer",
+    "know_it_all": "Know-it-all",
+    "dont_come_back": "“Don’t come back”",
+    "i_am_right": "“I’m right, you’re wrong”",
+    "hurry_up": "Hurrying the customer",
+    "reproach": "Reproach",
+    "over_promise": "Over-promise",
+    "gushing_apology": "Gushing apology",
+    "blame_management": "Blaming the management",
+    "flat_no": "Flat no",
+    "acknowledgement": "Acknowledged the customer",
+    "asks_wish": "Asked for the customer’s wish",
+    "offers_choice": "Offered a choice",
+    "explains_benefit": "Explained the benefit",
+    "uses_name": "Used the customer’s name",
+    "offers_solution": "Offered a solution",
+    "recap": "Summed up",
+    "dated_next_step": "Next step with a date",
+}
+
+CREDITED_RULES = frozenset(
+    {
+        "acknowledgement",
+        "asks_wish",
+        "offers_choice",
+        "explains_benefit",
+        "uses_name",
+        "offers_solution",
+        "recap",
+        "dated_next_step",
+    }
+)
+
+CRITERIA: Mapping[str, str] = {
+    "recap": "Summed up what will happen",
+    "next_step_dated": "Next step with date and owner",
+    "offer_more_help": "Offered more help",
+    "positive_close": "Closed on a positive note",
+    "no_renewed_apology": "No renewed apology",
+    "no_reproach": "No reproach",
+    "agent_stops": "Left the customer the last word",
+    "agent_stops_talking": "Left the customer the last word",
+    "last_word": "Left the customer the last word",
+    "no_dead_air": "No dead air",
+    "no_hang_up": "Nobody was hung up on",
+    "not_hung_up": "Nobody was hung up on",
+    "nobody_hung_up_on": "Nobody was hung up on",
+}
+
+UNMET: Mapping[str, str] = {
+    "recap": "No summing up",
+    "next_step_dated": "No dated next step",
+    "offer_more_help": "No offer of more help",
+    "positive_close": "No positive close",
+    "no_renewed_apology": "Apologised again at the end",
+    "no_reproach": "Reproach at the end",
+    "agent_stops": "Did not leave the last word",
+    "agent_stops_talking": "Did not leave the last word",
+    "last_word": "Did not leave the last word",
+    "no_dead_air": "Dead air at the end",
+    "no_hang_up": "Somebody was hung up on",
+    "not_hung_up": "Somebody was hung up on",
+    "nobody_hung_up_on": "Somebody was hung up on",
+}
+"""The criteria of the ending, said of a call that missed them."""
+
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "uk": "Ukrainian",
+    "ru": "Russian",
+    "nb": "Norwegian",
+    "ro": "Romanian",
+    "lt": "Lithuanian",
+}
+
+
+def name(names: Mapping[str, str], id_: str) -> str:
+    """The name of an id; ``late_start`` without one becomes ``Late start``."""
+    plain = id_.replace("_", " ").strip()
+    return names.get(id_) or plain[:1].upper() + plain[1:] or "–"

@@ -1,0 +1,217 @@
+"""The score as people read it: total, sections, and what the points were lost on, with the second to listen to.
+
+Nothing is judged here. Where a section of the document names its own ``costs`` (rows of ``text``, ``points``,
+``start_s``), these are shown; else the facts of that section are listed, without guessing how many points each was worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from speechqa.report import labels, marks
+from speechqa.report.reading import Document, Stretch, amount, number, part, party, rows, stretch, text
+
+FULL_MARKS = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One reason for lost points; ``points`` (positive) and the place where known."""
+
+    text: str
+    points: float | None = None
+    when: Stretch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the score; ``points`` is None where it was not measured."""
+
+    id: str
+    name: str
+    points: float | None
+    highest: float | None
+    costs: tuple[Cost, ...] = ()
+
+    @property
+    def lost(self) -> float:
+        """Points lost, 0 when not measured."""
+        return 0.0 if self.points is None or self.highest is None else max(0.0, self.highest - self.points)
+
+    @property
+    def share(self) -> float | None:
+        """Points of the highest possible, 0-1."""
+        if self.points is None or not self.highest:
+            return None
+        return min(1.0, max(0.0, self.points / self.highest))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place in the call worth hearing. ``serial`` numbers it from 1 in order of time."""
+
+    serial: int
+    rule: str
+    party: str
+    when: Stretch | None
+    quote: str
+    say_instead: str
+    why: str
+    credit: bool
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+        return labels.name(labels.RULES, self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of the ending; ``met`` is None where it could not be judged."""
+
+    id: str
+    name: str
+    met: bool | None
+    evidence: tuple[Cost, ...]
+
+    @property
+    def missed(self) -> str:
+        """What is said of a call that missed it."""
+        return labels.name(labels.UNMET, self.id)
+
+
+def total(document: Document) -> float | None:
+    """Points of 100."""
+    return number(part(document, "score").get("total"))
+
+
+def sections(document: Document) -> list[Section]:
+    """The sections in the document's order."""
+    return [_section(document, row) for row in rows(part(document, "score"), "sections")]
+
+
+def verdict(document: Document) -> str:
+    """One sentence: the points and where most were lost; the document's own where it has one."""
+    if own := text(part(document, "score").get("verdict")):
+        return own
+    points = total(document)
+    if points is None:
+        return "This call has no score: not everything could be measured."
+    lost = sorted((s for s in sections(document) if s.lost >= 0.5), key=lambda s: -s.lost)[:2]
+    if not lost:
+        return f"{points:.0f} of 100 points: nothing lost in any section that was measured."
+    where = " and ".join(f"{s.name.lower()} (−{s.lost:.0f})" for s in lost)
+    return f"{points:.0f} of 100 points. Most were lost on {where}."
+
+
+def findings(document: Document) -> list[Finding]:
+    """Every finding in order of time, those without a time last."""
+    placed = [(stretch(row), row) for row in rows(document, "findings")]
+    placed.sort(key=lambda pair: (pair[0] is None, pair[0] or Stretch(0, 0)))
+    return [_finding(serial, when, row) for serial, (when, row) in enumerate(placed, 1)]
+
+
+def criteria(document: Document) -> list[Criterion]:
+    """The criteria of the ending in the document's order."""
+    return [_criterion(row) for row in rows(part(document, "ending"), "criteria")]
+
+
+def advice(document: Document) -> list[Cost]:
+    """The document's coaching lines, plain strings or rows with ``text`` and a place."""
+    given = document.get("advice")
+    lines = given if isinstance(given, list | tuple) else []
+    found = [Cost(text(line)) if isinstance(line, str) else _line(line) for line in lines]
+    return [line for line in found if line.text]
+
+
+def _line(row: object) -> Cost:
+    if not isinstance(row, Mapping):
+        return Cost("")
+    return Cost(text(row.get("text")) or text(row.get("reason")), number(row.get("points")), stretch(row))
+
+
+def _finding(serial: int, when: Stretch | None, row: Document) -> Finding:
+    rule = text(row.get("rule")) or "finding"
+    credit = row.get("credit")
+    return Finding(
+        serial=serial,
+        rule=rule,
+        party=party(row.get("party")) or "agent",
+        when=when,
+        quote=text(row.get("quote")),
+        say_instead=text(row.get("say_instead")),
+        why=text(row.get("why")),
+        credit=credit if isinstance(credit, bool) else rule in labels.CREDITED_RULES,
+    )
+
+
+def _criterion(row: Document) -> Criterion:
+    id_ = text(row.get("id")) or "criterion"
+    met = row.get("met")
+    evidence = tuple(Cost(text(e.get("quote")), None, stretch(e)) for e in rows(row, "evidence"))
+    known = tuple(e for e in evidence if e.text or e.when)
+    return Criterion(id_, labels.name(labels.CRITERIA, id_), met if isinstance(met, bool) else None, known)
+
+
+def _section(document: Document, row: Document) -> Section:
+    id_ = text(row.get("id")) or "section"
+    name = text(row.get("name")) or text(row.get("title")) or labels.name(labels.SECTIONS, id_)
+    bare = Section(id_, name, number(row.get("points")), number(row.get("max")))
+    own = tuple(cost for cost in map(_line, rows(row, "costs")) if cost.text)
+    costs = own or (_facts(document, id_) if bare.lost else ())
+    return Section(bare.id, bare.name, bare.points, bare.highest, costs)
+
+
+def _facts(document: Document, section: str) -> tuple[Cost, ...]:
+    return tuple(_FACTS[section](document)) if section in _FACTS else ()
+
+
+def _pace(document: Document) -> list[Cost]:
+    wpm = number(part(document, "pace", "agent").get("speech_rate_wpm"))
+    rate = [Cost(f"Agent speaks {amount(wpm, 'wpm')}")] if wpm is not None else []
+    return rate + [
+        _cost(mark, f" at {mark.wpm:.0f} wpm" if mark.wpm else "") for mark in marks.fast_passages(document, "agent")
+    ]
+
+
+def _pauses(document: Document) -> list[Cost]:
+    return [_cost(mark) for mark in marks.long_pauses(document) if mark.party == "agent"]
+
+
+def _overlaps(document: Document) -> list[Cost]:
+    kinds = ("interruption", "attempt")
+    return [_cost(mark) for mark in marks.overlaps(document) if mark.party == "agent" and mark.kind in kinds]
+
+
+def _silences(document: Document) -> list[Cost]:
+    return [_cost(mark) for mark in marks.silences(document) if mark.kind == "dead_air"]
+
+
+def _wording(document: Document) -> list[Cost]:
+    return [Cost(finding.name, None, finding.when) for finding in findings(document) if not finding.credit]
+
+
+def _ending(document: Document) -> list[Cost]:
+    return [Cost(c.missed, None, _first(c)) for c in criteria(document) if c.met is False]
+
+
+def _first(criterion: Criterion) -> Stretch | None:
+    return next((e.when for e in criterion.evidence if e.when), None)
+
+
+def _cost(mark: marks.Mark, more: str = "") -> Cost:
+    return Cost(f"{mark.name}{more}, {mark.when.length_s:.1f} s", None, mark.when)
+
+
+_FACTS: Mapping[str, Callable[[Document], list[Cost]]] = {
+    "pace": _pace,
+    "pauses": _pauses,
+    "overlaps": _overlaps,
+    "listening": _overlaps,
+    "turns": _overlaps,
+    "silence": _silences,
+    "silences": _silences,
+    "wording": _wording,
+    "ending": _ending,
+}

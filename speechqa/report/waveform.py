@@ -1,0 +1,103 @@
+"""Samples to a picture: peak envelopes and SVG outlines. Pure numpy.
+
+Samples are float32 in [-1, 1], mono, one array per party, both with the same origin (sample 0 is second 0 of the call).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speechqa.conversation import Party
+
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportAudio:
+    """The call's sound: each party's samples at ``sample_rate_hz``, aligned; None where a side was not recorded."""
+
+    sample_rate_hz: int
+    customer: Samples | None
+    agent: Samples | None
+
+    def __post_init__(self) -> None:
+        if self.sample_rate_hz <= 0:
+            raise ValueError(f"the sample rate must be positive, not {self.sample_rate_hz} Hz")
+
+    def of(self, party: Party) -> Samples | None:
+        """That party's samples."""
+        return self.agent if party == "agent" else self.customer
+
+    @property
+    def samples(self) -> int:
+        """Length of the longer side in samples."""
+        return max((len(side) for side in (self.customer, self.agent) if side is not None), default=0)
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the longer side in seconds."""
+        return self.samples / self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Envelope:
+    """The lowest and highest sample of each column, two arrays of shape ``(columns,)``."""
+
+    low: Samples
+    high: Samples
+
+    def __len__(self) -> int:
+        return len(self.high)
+
+    @property
+    def peak(self) -> float:
+        """The largest absolute value, 0 for silence."""
+        return float(max(np.max(self.high, initial=0.0), -np.min(self.low, initial=0.0)))
+
+
+def envelope(samples: Samples, columns: int, *, total: int | None = None) -> Envelope:
+    """Minimum and maximum per column.
+
+    ``total`` samples (default: all that there are) are spread over ``columns``; what is missing at the end counts as
+    silence, so that two sides of unequal length share one time axis. Samples that are not finite count as silence.
+    Raises ValueError when ``columns`` < 1.
+    """
+    if columns < 1:
+        raise ValueError(f"a picture needs at least one column, not {columns}")
+    total = len(samples) if total is None else total
+    low, high = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
+    finite = np.nan_to_num(np.asarray(samples[:total], np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    if not len(finite):
+        return Envelope(low, high)
+    edges = np.linspace(0, total, columns + 1).astype(np.int64)
+    starts = edges[:-1][edges[:-1] < len(finite)]
+    # reduceat gives the one sample at a repeated start, which is right when there are fewer samples than columns
+    low[: len(starts)] = np.minimum.reduceat(finite, starts)
+    high[: len(starts)] = np.maximum.reduceat(finite, starts)
+    return Envelope(low, high)
+
+
+def outline(shape: Envelope, *, height: int, gain: float = 1.0) -> str:
+    """A closed SVG path, one unit per column wide and ``height`` units high, silence along the middle.
+
+    Integer coordinates; the curve is clipped to the lane.
+    """
+    middle = height / 2
+    highs = np.clip(np.round(middle - shape.high * gain * middle), 0, height).astype(int)
+    lows = np.clip(np.round(middle - shape.low * gain * middle), 0, height).astype(int)
+    there = [f"{x} {y}" for x, y in enumerate(highs.tolist())]
+    back = [f"{x} {y}" for x, y in reversed(list(enumerate(lows.tolist())))]
+    return f"M{'L'.join(there)}L{'L'.join(back)}Z"
+
+
+def display_gain(*shapes: Envelope, ceiling: float = 0.9, at_most: float = 12.0) -> float:
+    """One gain for both lanes, so that quiet recordings fill them and the sides stay comparable.
+
+    Brings all but the loudest hundredth of the columns under ``ceiling``: a click does not flatten the speech.
+    """
+    columns = [np.maximum(shape.high, -shape.low) for shape in shapes if len(shape)]
+    loud = float(np.quantile(np.concatenate(columns), 0.99)) if columns else 0.0
+    return min(at_most, ceiling / loud) if loud > 0 else 1.0
