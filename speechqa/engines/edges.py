@@ -1,0 +1,184 @@
+"""Where speech begins and ends: the detector's decision brought to the edges of the energy.
+
+A detector says *that* somebody speaks; the short-time energy says *when*. Per channel the noise floor is tracked over
+the moments that the detector calls silent; what rises over it and belongs to a detected core is speech. Where noise
+hides the quiet ends of words the energy edge comes early, so there the detector's own edge counts. Sound that the
+other person's channel explains (cross-talk, a fixed gain below it) is not speech.
+
+Levels are dB relative to full scale per ``HOP_S``; probabilities are brought to the same grid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import binary_dilation, maximum_filter1d, uniform_filter1d
+
+from speechqa.engines.energy import HOP_S, SILENCE_DB, Levels
+from speechqa.timeline import Span, Timeline
+
+Mask = npt.NDArray[np.bool_]
+
+ON, STAY = 0.5, 0.35  # hysteresis of the detector's probability
+SILENT = 0.15
+SMOOTH_HOPS = 4
+REACH_S = 0.3  # how far from a detected core the energy edge may lie
+LINK_S = 0.1  # a lull that does not part an edge from its core (stop closures)
+SHORTEST_PAUSE_S = 0.2  # shorter silences are closures inside words (180-200 ms in the pause literature)
+SHORTEST_SPEECH_S = 0.03
+RANGE_DB = 38.0  # how far below the active level speech still counts without the detector
+OVER_FLOOR_DB = 4.0
+OVER_SPREAD = 1.5
+NOISY_BELOW_DB = 30.0  # active level over floor below which noise hides the ends of words
+FLOOR_WINDOW_S = 30.0
+FEWEST_SILENT_HOPS = 100
+CROSSTALK_BELOW_DB = -15.0
+CROSSTALK_MARGIN_DB = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One channel as the detector and the energy see it, both per ``HOP_S`` from ``start_s`` of the recording."""
+
+    start_s: float
+    likely: npt.NDArray[np.float32]
+    levels: Levels
+
+    def on_grid_of(self, that: Activity) -> Activity:
+        """The same, cut and padded so that it covers exactly the time of ``that``."""
+        shift = round((that.start_s - self.start_s) / HOP_S)
+        length = len(that.levels)
+        return Activity(
+            that.start_s, _moved(self.likely, shift, length, 0.0), _moved(self.levels, shift, length, SILENCE_DB)
+        )
+
+
+def speech_of(own: Activity, other: Activity | None = None) -> Timeline:
+    """When this channel's person speaks, in recording time; ``other`` is the other person's channel, for cross-talk."""
+    if not (own.likely >= ON).any():
+        return Timeline()
+    levels = smoothed(own.levels)
+    that = other.on_grid_of(own) if other is not None else None
+    floor, noise = noise_levels(own.likely, levels, that)
+    active_db = _mean_db(levels[own.likely > ON])
+    threshold = noise
+    talking = np.zeros(len(levels), bool)
+    if that is not None:
+        talking = binary_dilation(that.likely > 0.3, iterations=round(0.2 / HOP_S))
+        threshold = np.maximum(noise, crosstalk_levels(own.likely, levels, that))
+    near = maximum_filter1d(own.likely, round(0.06 / HOP_S) + 1)
+    heard = (levels > np.maximum(threshold, active_db - RANGE_DB)) | ((levels > threshold) & (near >= STAY))
+    core = _hysteresis(own.likely)
+    speech = _kept(heard, core)
+    if active_db - float(np.median(floor)) < NOISY_BELOW_DB:
+        speech |= (own.likely >= STAY) & core & ~talking
+    return _timeline(_closed(speech, SHORTEST_PAUSE_S), own.start_s)
+
+
+def smoothed(levels: Levels) -> Levels:
+    """Mean power over ``SMOOTH_HOPS``, in dB."""
+    power = uniform_filter1d(np.power(10.0, levels / 10.0), SMOOTH_HOPS)
+    smooth: Levels = (10 * np.log10(np.maximum(power, 1e-10))).astype(np.float32)
+    return smooth
+
+
+def noise_levels(
+    likely: npt.NDArray[np.float32], levels: Levels, that: Activity | None = None
+) -> tuple[Levels, Levels]:
+    """The noise floor, and the level over which sound is more than noise, per hop; both track changes in the call."""
+    silent = likely < SILENT
+    if that is not None:
+        alone = silent & ~binary_dilation(that.likely > 0.3, iterations=round(0.2 / HOP_S))
+        silent = alone if np.count_nonzero(alone) >= FEWEST_SILENT_HOPS else silent
+    overall = (
+        _floor_and_top(levels[silent]) if silent.any() else _floor_and_top(levels[levels <= np.percentile(levels, 20)])
+    )
+    step = round(FLOOR_WINDOW_S / 2 / HOP_S)
+    centres = np.arange(0, len(levels) + step, step)
+    windows = [slice(max(0, centre - step), centre + step) for centre in centres]
+    found = [
+        _floor_and_top(levels[each][silent[each]]) if np.count_nonzero(silent[each]) >= FEWEST_SILENT_HOPS else overall
+        for each in windows
+    ]
+    at = np.arange(len(levels))
+    floor = np.interp(at, centres, [low for low, _ in found]).astype(np.float32)
+    return floor, np.interp(at, centres, [top for _, top in found]).astype(np.float32)
+
+
+def crosstalk_levels(likely: npt.NDArray[np.float32], levels: Levels, that: Activity) -> Levels:
+    """Up to which level this channel's sound is explained by the other's, per hop; ``SILENCE_DB`` where it is not."""
+    theirs = smoothed(that.levels)
+    nothing = np.full(len(levels), SILENCE_DB, np.float32)
+    they_talk = that.likely > 0.7
+    if not they_talk.any():
+        return nothing
+    only_they = (likely < ON) & they_talk & (theirs > np.median(theirs[they_talk]) - 10)
+    if np.count_nonzero(only_they) < 2 * FEWEST_SILENT_HOPS:
+        return nothing
+    gain_db = float(np.median((levels - theirs)[only_they]))
+    if gain_db > CROSSTALK_BELOW_DB:
+        return nothing
+    spread: Levels = maximum_filter1d(theirs, round(0.06 / HOP_S)) + np.float32(gain_db + CROSSTALK_MARGIN_DB)
+    return spread
+
+
+def _floor_and_top(silence: Levels) -> tuple[float, float]:
+    floor = float(np.median(silence))
+    spread = max(0.5, float(np.percentile(silence, 90)) - floor)
+    return floor, floor + max(OVER_FLOOR_DB, OVER_SPREAD * spread)
+
+
+def _mean_db(levels: Levels) -> float:
+    return float(10 * np.log10(np.mean(np.power(10.0, levels / 10.0))))
+
+
+def _kept(heard: Mask, core: Mask) -> Mask:
+    """What is heard near a core and hangs together with something heard inside it."""
+    near = binary_dilation(core, iterations=round(REACH_S / HOP_S))
+    linked = _closed(heard & near, LINK_S)
+    kept = np.zeros(len(heard), bool)
+    sure = np.cumsum(np.concatenate([[0], heard & core]))
+    for start, end in _runs(linked):
+        kept[start:end] = sure[end] > sure[start]
+    return kept
+
+
+def _hysteresis(likely: npt.NDArray[np.float32]) -> Mask:
+    sure = np.cumsum(np.concatenate([[0], likely >= ON]))
+    core = np.zeros(len(likely), bool)
+    for start, end in _runs(likely >= STAY):
+        core[start:end] = sure[end] > sure[start]
+    return core
+
+
+def _closed(mask: Mask, gap_s: float) -> Mask:
+    gap = round(gap_s / HOP_S)
+    closed = mask.copy()
+    runs = _runs(mask)
+    for (_, end), (start, _) in zip(runs, runs[1:], strict=False):
+        if start - end < gap:
+            closed[end:start] = True
+    return closed
+
+
+def _runs(mask: Mask) -> list[tuple[int, int]]:
+    change = np.diff(np.concatenate([[0], mask.astype(np.int8), [0]]))
+    return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
+
+
+def _timeline(mask: Mask, start_s: float) -> Timeline:
+    return Timeline(
+        Span(start_s + start * HOP_S, start_s + end * HOP_S)
+        for start, end in _runs(mask)
+        if (end - start) * HOP_S >= SHORTEST_SPEECH_S
+    )
+
+
+def _moved(values: npt.NDArray[np.float32], shift: int, length: int, outside: float) -> npt.NDArray[np.float32]:
+    moved = np.full(length, outside, np.float32)
+    start, stop = max(0, -shift), min(length, len(values) - shift)
+    if stop > start:
+        moved[start:stop] = values[start + shift : stop + shift]
+    return moved
