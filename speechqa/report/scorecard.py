@@ -1,7 +1,8 @@
 """The score as people read it: total, sections, and what the points were lost on, with the second to listen to.
 
 Nothing is judged here. Where a section of the document names its own ``costs`` (rows of ``text``, ``points``,
-``start_s``), these are shown; else the facts of that section are listed, without guessing how many points each was worth.
+``start_s``), these are shown; else the facts of that section are listed, without guessing how many points each was
+worth.
 """
 
 from __future__ import annotations

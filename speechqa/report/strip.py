@@ -1,7 +1,7 @@
 """The timeline in characters: one lane per party, one for the events, and a time axis. Pure.
 
-Every line has the same width; one column is ``length_s / width`` seconds. Kinds are told apart by letters, so the strip says
-the same without colour; with ``ascii_only`` it uses no character outside ASCII.
+Every line has the same width; one column is ``length_s / width`` seconds. Kinds are told apart by letters, so the strip
+says the same without colour; with ``ascii_only`` it uses no character outside ASCII.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TICK_STEPS_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 720
 TICK_WIDTH = 9
 """A time label gets at least this many columns."""
 RANK = {kind: rank for rank, kind in enumerate(("avoid", "interruption", "dead_air", "attempt", "redirect", "credit"))}
-"""Where two events fall into one column, the one named first here is shown; the others follow in order of their letters."""
+"""Where two events fall into one column, the one named first here is shown, then the others as in ``LETTERS``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The scorecard in a terminal: score, measures, the two-lane timeline and the findings.
 
-Fits 80 columns and uses more where there are more. Nothing rests on colour, and a terminal that is not UTF-8 gets ASCII.
+Fits 80 columns and uses more where there are more. Nothing rests on colour; a terminal that is not UTF-8 gets ASCII.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PLAIN_SIGNS = str.maketrans(
 
 
 def print_scorecard(analysis: Mapping[str, Any], console: Console) -> None:
-    """Print one call's scorecard; ``analysis`` is the document ``speechqa.analysis/1``, any field of which may be null."""
+    """Print one call's scorecard from the document ``speechqa.analysis/1``, any field of which may be null."""
     pen = _Pen(console)
     pen.header(analysis)
     pen.sections(analysis)
@@ -74,7 +74,7 @@ class _Pen:
 
     def heading(self, text: str) -> None:
         """A blank line and a title."""
-        self.say("")
+        self.console.print()
         self.say(text, "bold")
 
     def table(self, *columns: tuple[str, bool]) -> Table:
