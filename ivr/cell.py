@@ -1,0 +1,270 @@
+"""One cell: one process, one endpoint, as many legs as the SIP library is linked for, every call a session.
+
+Everything happens in the thread that calls ``turn``: SIP, the sessions, their timers. Two things would make calls wait
+and are done elsewhere: rendering prompts (``_voice``) and hashing and writing finished calls (``_clerk``); both come
+back through ``Endpoint.later``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from clearline.vcon import content_hash, now
+from ivr.commands import Phrase
+from ivr.flow.model import Flow
+from ivr.leg import LegNotice
+from ivr.line import LineSettings
+from ivr.record import CallRecord, settled, store
+from ivr.session import Rendered, Rendering, Session
+from ivr.sip.account import Account
+from ivr.sip.call import SipCall
+from ivr.sip.endpoint import Endpoint
+from ivr.sip.leg import SipLeg
+from ivr.sip.media import Player
+from ivr.tones import write_beep, write_ringing
+from ivr.vanished import LostAudio
+
+log = logging.getLogger(__name__)
+
+WATCH_EVERY_S = 1.0
+SETTLE_S, SETTLE_AT_MOST_S = 0.1, 1.0
+
+
+class Prompts(Protocol):
+    """Where prompts come from (``ivr.prompting.library.PromptLibrary``); used from another thread."""
+
+    def audio(self, phrase: Phrase) -> Path:
+        """An 8 kHz mono PCM16 WAV of the phrase, made now if need be; raises an Exception with one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """A caller is on the line."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallStored:
+    """A call is over and its record is on disk."""
+
+    call_id: str
+    record: Path
+    hung_up: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallNotStored:
+    """A call is over and its record could not be written; its audio is still in ``folder``."""
+
+    call_id: str
+    folder: Path
+    reason: str
+
+
+CellNotice = CallAnswered | CallStored | CallNotStored
+
+
+class Cell:
+    """A line that takes calls. Raises AddressTaken or AddressUnusable (``ivr.sip``) when it cannot listen."""
+
+    def __init__(
+        self,
+        settings: LineSettings,
+        flow: Flow,
+        prompts: Prompts,
+        name: str | None = None,
+        notice: Callable[[CellNotice], None] = lambda notice: None,
+    ) -> None:
+        self._settings = settings
+        self._flow = flow
+        self._flow_hash = content_hash(Path(flow.file)) if Path(flow.file).is_file() else ""
+        self._prompts = prompts
+        self._name = name or flow.name
+        self._notice = notice
+        self._endpoint = Endpoint(
+            settings.host, settings.port, legs=settings.legs, rtp_port=settings.rtp_port, sip_log=settings.sip_log
+        )
+        self._room = tempfile.TemporaryDirectory(prefix="clearline-cell-")
+        self._beep, self._ringing = Path(self._room.name) / "beep.wav", Path(self._room.name) / "ringing.wav"
+        write_beep(self._beep)
+        write_ringing(self._ringing)
+        self._silence = Player(self._endpoint, [self._endpoint.silence_file()], loop=True)
+        self._account = Account(self._endpoint, self._rung, may_ring=settings.may_ring)
+        self._voice = ThreadPoolExecutor(1, "voice")
+        self._clerk = ThreadPoolExecutor(1, "clerk")
+        self._talks: dict[Session, SipLeg] = {}
+        self._finishing: list[tuple[CallRecord, float]] = []
+        self._lost = LostAudio(settings.vanish_s)
+        self._watch_at_s = 0.0
+        self._closing = False
+
+    @property
+    def address(self) -> str:
+        """The SIP URI to ring."""
+        return self._endpoint.address
+
+    @property
+    def talking(self) -> int:
+        """Callers on the line now."""
+        return len(self._talks)
+
+    @property
+    def rejected(self) -> int:
+        """Calls refused because every leg was in use."""
+        return self._endpoint.rejected
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Take calls until ``stopping()``; then ``close``."""
+        try:
+            while not stopping():
+                self.turn()
+        finally:
+            self.close()
+
+    def turn(self) -> None:
+        """About 10 ms of everything."""
+        self._endpoint.tick()
+        for session in list(self._talks):
+            self._safely(session, session.tick)
+            if session.ended:
+                self._finished(session)
+        self._watch()
+        self._settle()
+
+    def close(self) -> None:
+        """End the running calls, write their records, give the library back. Safe to call twice."""
+        if self._endpoint.closed:
+            return
+        self._closing = True
+        for session in list(self._talks):
+            session.close()
+            self._finished(session)
+        self._voice.shutdown(wait=False, cancel_futures=True)
+        self._silence.close()
+        self._endpoint.close()
+        for record, _ in self._finishing:  # the library is gone, so every file is final
+            self._store(record)
+        self._finishing.clear()
+        self._clerk.shutdown(wait=True)
+        self._room.cleanup()
+
+    def _rung(self, call: SipCall) -> None:
+        if self._closing:
+            call.decline(503)
+            return
+        call.on_connected = lambda: self._answered(call)  # the flow begins with the ACK, not with our 200
+        call.answer()
+
+    def _answered(self, call: SipCall) -> None:
+        origin_s = time.monotonic()
+
+        def clock() -> float:
+            return time.monotonic() - origin_s
+
+        def tell(notice: LegNotice) -> None:
+            self._safely(session, lambda: session.tell(notice))
+
+        leg = SipLeg(self._endpoint, self._account, call, self._silence, self._ringing, tell, clock, origin_s)
+        session = Session(
+            self._flow,
+            leg,
+            self._new_record(call),
+            self._rendering(lambda: session),
+            self._settings.targets,
+            self._beep,
+            clock,
+        )
+        self._talks[session] = leg
+        self._notice(CallAnswered(session.record.call_id))
+        self._safely(session, session.start)
+
+    def _new_record(self, call: SipCall) -> CallRecord:
+        return CallRecord(
+            calls=self._settings.calls,
+            name=self._name,
+            flow=self._flow.name,
+            flow_hash=self._flow_hash,
+            language=self._flow.languages[0],
+            caller=call.remote_uri,
+            called=call.local_uri,
+            url=self._settings.url,
+            started=now(),
+        )
+
+    def _rendering(self, session: Callable[[], Session]) -> Rendering:
+        def render(phrases: tuple[Phrase, ...], then: Rendered) -> None:
+            self._render(session(), phrases, then)
+
+        return render
+
+    def _render(self, session: Session, phrases: tuple[Phrase, ...], then: Rendered) -> None:
+        def done(made: Future[list[Path]]) -> None:
+            if not made.cancelled():
+                self._endpoint.later(lambda: self._safely(session, lambda: then(_files_or_reason(made))))
+
+        with contextlib.suppress(RuntimeError):  # closing: nobody waits for it any more
+            self._voice.submit(lambda: [self._prompts.audio(phrase) for phrase in phrases]).add_done_callback(done)
+
+    def _safely(self, session: Session, work: Callable[[], None]) -> None:
+        """A fault in one call ends that call, with its record, and no other."""
+        try:
+            work()
+        except Exception:
+            log.exception("call %s is ended by a fault in the line", session.record.call_id)
+            session.close()
+
+    def _watch(self) -> None:
+        """Once a second: whose audio no longer comes?"""
+        now_s = time.monotonic()
+        if now_s < self._watch_at_s:
+            return
+        self._watch_at_s = now_s + WATCH_EVERY_S
+        for leg in list(self._talks.values()):
+            for call in leg.calls:
+                if self._lost.lost(call, call.count(), now_s):
+                    self._lost.forget(call)
+                    leg.lost(call)
+
+    def _finished(self, session: Session) -> None:
+        leg = self._talks.pop(session)
+        for call in leg.calls:
+            self._lost.forget(call)
+        self._finishing.append((session.record, time.monotonic()))
+
+    def _settle(self) -> None:
+        """Hand finished calls to the clerk as soon as their audio files are whole."""
+        waiting = []
+        for record, since_s in self._finishing:
+            age_s = time.monotonic() - since_s
+            if age_s > SETTLE_AT_MOST_S or (age_s > SETTLE_S and settled(record)):
+                self._store(record)
+            else:
+                waiting.append((record, since_s))
+        self._finishing = waiting
+
+    def _store(self, record: CallRecord) -> None:
+        self._clerk.submit(self._stored, record)
+
+    def _stored(self, record: CallRecord) -> None:
+        try:
+            path = store(record)
+        except (OSError, ValueError) as error:
+            log.error("the record of call %s cannot be written: %s", record.call_id, error)
+            self._notice(CallNotStored(record.call_id, record.folder, str(error)))
+        else:
+            self._notice(CallStored(record.call_id, path, record.hung_up or "", record.ended_at_s))
+
+
+def _files_or_reason(made: Future[list[Path]]) -> Sequence[Path] | str:
+    error = made.exception()
+    return made.result() if error is None else str(error) or type(error).__name__

@@ -1,0 +1,288 @@
+"""``ivr``: the phone line on the command line.
+
+Exit codes: 0 done, 1 checked and found wrong (a flow with errors, a script whose call went otherwise), 2 usage or input
+that cannot be used. Heavy imports are inside the commands, so that ``ivr --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from clearline.settings import Settings
+    from ivr.cell import CellNotice
+    from ivr.flow.model import Flow
+    from ivr.line import LineSettings
+    from ivr.prompting.library import PromptLibrary
+
+app = typer.Typer(
+    help="The phone line: answers calls over SIP, runs flows, speaks prompts, records.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+UNUSABLE = 2
+
+
+@app.command(
+    epilog="Examples:  ivr serve   |   ivr serve --flow flows/support.yaml --target service=sip:127.0.0.1:5070   |   "
+    "ivr serve --bind 10.0.0.4:5060 --allow 10.0.0.0/8"
+)
+def serve(
+    flow: Annotated[Path | None, typer.Option(help="The flow to run (default: the shipped support flow).")] = None,
+    brand: Annotated[Path | None, typer.Option(help="The brand's folder with its prompts (default: shipped).")] = None,
+    bind: Annotated[
+        str | None, typer.Option(help="Address and UDP port to listen on; port 0 takes a free one.")
+    ] = None,
+    calls: Annotated[Path | None, typer.Option(help="Where calls are kept.")] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(help="NAME=SIP-URI: whom flows may transfer to; may be given again.")
+    ] = None,
+    allow: Annotated[
+        list[str] | None, typer.Option(help="A network that may ring, such as 10.0.0.0/8; may be given again.")
+    ] = None,
+    legs: Annotated[int, typer.Option(min=1, max=4, help="Calls at once; a call with an agent uses two.")] = 4,
+    vanish: Annotated[
+        float, typer.Option(min=0, help="End a call after so many seconds without audio from it; 0 never does.")
+    ] = 20.0,
+    rtp_port: Annotated[int, typer.Option(min=0, max=64000, help="First UDP port for audio; 0 takes any.")] = 0,
+    public_url: Annotated[str | None, typer.Option(help="Where the calls folder can be fetched by HTTPS.")] = None,
+    sip_log: Annotated[Path | None, typer.Option(help="Write every SIP message to this file (personal data!).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on standard output.")] = False,
+) -> None:
+    """Answer calls: one line, up to four calls at once, until SIGTERM or Ctrl-C."""
+    with _one_sentence():
+        settings = _settings(calls=calls)
+        line = _line(settings, bind, target, allow, public_url, legs, vanish, rtp_port, sip_log)
+        chosen = _flow(flow or settings.line.flow, set(line.targets))
+        library = _library(brand or settings.line.brand, settings.cache)
+        _prepare(library, chosen, quiet=as_json)
+        _serve(line, chosen, library, as_json)
+
+
+@app.command(epilog="Examples:  ivr check flows/   |   ivr check flows/support.yaml --json")
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Flow files, or folders that hold them.")],
+    brand: Annotated[Path | None, typer.Option(help="Check the flows' prompts against this brand's folder.")] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(help="NAME=SIP-URI: check transfers against these targets.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Problems as one JSON array.")] = False,
+) -> None:
+    """Find what is wrong with flows before a caller does. Exit code 1 when there are errors."""
+    from dataclasses import asdict
+
+    from ivr.flow.check import check_paths
+    from ivr.line import parse_targets
+
+    for path in paths:
+        if not path.exists():
+            _refuse(f"{path}: there is no such file or folder")
+    with _one_sentence():
+        library = _library(brand, None) if brand else None
+        targets = set(parse_targets(target)) if target else None
+    prompts = {language: library.ids(language) for language in library.languages} if library else None
+    problems = check_paths(paths, targets=targets, prompts=prompts)
+    if as_json:
+        typer.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            typer.echo(str(problem))
+        typer.echo(_verdict([problem.severity for problem in problems]), err=True)
+    raise typer.Exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@app.command(
+    epilog="Examples:  ivr call sip:127.0.0.1:5060 --script caller.yaml   |   "
+    "ivr call --listen 127.0.0.1:5070 --script agent.yaml --record /tmp/agent"
+)
+def call(
+    uri: Annotated[str | None, typer.Argument(help="The SIP address to ring.")] = None,
+    script: Annotated[Path | None, typer.Option(help="What to say, press, wait for and expect.")] = None,
+    listen: Annotated[str | None, typer.Option(help="Be rung instead: address and UDP port to listen on.")] = None,
+    as_json: Annotated[Path | None, typer.Option("--json", help="Write the steps with their times here.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Keep heard.wav and said.wav in this folder.")] = None,
+) -> None:
+    """Make or take one call by a script. Exit code 1 when the call went otherwise than the script expects."""
+    from ivr.line import check_uri, parse_bind
+    from ivr.phone import Phone
+    from ivr.script import load_script
+
+    if (uri is None) == (listen is None):
+        _refuse("say either which SIP address to ring or, with --listen, where to be rung")
+    if script is None:
+        _refuse("say what to do in the call with --script FILE (the language is in docs/scripts.md)")
+    with _one_sentence():
+        steps = load_script(script)
+        host, port = parse_bind(listen or "127.0.0.1:0")
+        phone = Phone(steps, host, port, record, _stop_signal())
+        rung = check_uri(uri) if uri else None
+    try:
+        if rung is None:
+            typer.echo(f"ready {phone.address}")
+            sys.stdout.flush()
+        outcome = phone.ring(rung) if rung else phone.listen()
+    finally:
+        phone.close()
+    if as_json is not None:
+        as_json.write_text(json.dumps(outcome.to_json(), indent=1) + "\n", encoding="utf-8")
+    if outcome.failed is not None:
+        typer.echo(outcome.failed, err=True)
+        raise typer.Exit(1)
+
+
+def _settings(calls: Path | None) -> Settings:
+    from clearline.settings import load_settings
+
+    return load_settings(calls=calls)
+
+
+def _line(
+    settings: Settings,
+    bind: str | None,
+    target: list[str] | None,
+    allow: list[str] | None,
+    public_url: str | None,
+    legs: int,
+    vanish: float,
+    rtp_port: int,
+    sip_log: Path | None,
+) -> LineSettings:
+    from ivr.line import LineSettings, check_uri, parse_allow, parse_bind, parse_targets
+
+    host, port = parse_bind(bind or settings.line.bind)
+    named = {name: check_uri(uri) for name, uri in settings.line.targets.items()}
+    return LineSettings(
+        host=host,
+        port=port,
+        calls=settings.calls,
+        targets={**named, **parse_targets(target or [])},
+        allow=parse_allow(allow or settings.line.allow),
+        legs=legs,
+        vanish_s=vanish,
+        rtp_port=rtp_port,
+        url=public_url or settings.line.public_url,
+        sip_log=sip_log,
+    )
+
+
+def _flow(path: Path | None, targets: set[str]) -> Flow:
+    """The flow to run; what would only go wrong in a call (an unknown target) is said now."""
+    from ivr.flow.check import check_flow
+    from ivr.flow.load import load_flow
+    from ivr.shipped import FLOW, shipped
+
+    flow = load_flow(path or shipped(FLOW))
+    for problem in check_flow(flow, targets=targets):
+        typer.echo(str(problem), err=True)
+    return flow
+
+
+def _library(brand: Path | None, cache: Path | None) -> PromptLibrary:
+    from ivr.prompting.library import PromptLibrary
+    from ivr.shipped import BRAND, shipped
+
+    return PromptLibrary.open(brand or shipped(BRAND), cache)
+
+
+def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
+    """Make every prompt that needs no values before the first call, with a word on the progress."""
+
+    def told(done: int, of: int) -> None:
+        if not quiet and sys.stderr.isatty():
+            typer.echo(f"\rprompts {done} of {of}", err=True, nl=done == of)
+
+    spoken = {prompt for node in flow.nodes.values() for prompt in node.says()}
+    fixed = [phrase for language in flow.languages for phrase in library.fixed(language)]
+    library.prepare([phrase for phrase in fixed if phrase.prompt in spoken], told)
+
+
+def _serve(line: LineSettings, flow: Flow, library: PromptLibrary, as_json: bool) -> None:
+    from ivr.cell import Cell
+
+    def say(text: str, **facts: Any) -> None:
+        typer.echo(json.dumps(facts) if as_json else text)
+        sys.stdout.flush()
+
+    def notice(what: CellNotice) -> None:
+        text, facts = _told(what)
+        say(text, **facts)
+
+    stopping = _stop_signal()
+    cell = Cell(line, flow, library, notice=notice)
+    say(
+        f"Ring {cell.address}  (flow {flow.name}, {line.legs} calls at once, kept in {line.calls}; Ctrl-C ends)",
+        event="ready",
+        address=cell.address,
+        flow=flow.name,
+        legs=line.legs,
+        calls=str(line.calls),
+    )
+    cell.run(stopping)
+
+
+def _told(what: CellNotice) -> tuple[str, dict[str, Any]]:
+    """A notice as a sentence and as JSON; no numbers, no names: this goes into logs."""
+    from ivr.cell import CallAnswered, CallStored
+
+    match what:
+        case CallAnswered(call_id):
+            return f"call {call_id} answered", {"event": "answered", "call": call_id}
+        case CallStored(call_id, record, hung_up, duration_s):
+            facts: dict[str, Any] = {"record": str(record), "hung_up": hung_up, "duration_s": round(duration_s, 3)}
+            text = f"call {call_id} ended by the {hung_up} after {duration_s:.1f} s: {record}"
+            return text, {"event": "stored", "call": call_id, **facts}
+    text = f"call {what.call_id}: the record could not be written ({what.reason}); its audio is in {what.folder}"
+    return text, {"event": "not_stored", "call": what.call_id, "folder": str(what.folder), "reason": what.reason}
+
+
+def _stop_signal() -> Callable[[], bool]:
+    """Whether SIGTERM or SIGINT came."""
+    came: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda signum, frame: came.append(signum))
+    return lambda: bool(came)
+
+
+def _verdict(severities: list[str]) -> str:
+    errors, warnings = severities.count("error"), len(severities) - severities.count("error")
+    return "no problems" if not severities else f"{errors} error(s), {warnings} warning(s)"
+
+
+@contextlib.contextmanager
+def _one_sentence() -> Iterator[None]:
+    """What the rooms raise for a user's mistake, as the sentence that it is, and exit code 2."""
+    from clearline.settings import SettingsError
+    from ivr.flow.problems import FlowError
+    from ivr.line import LineError
+    from ivr.prompting.errors import PromptError
+    from ivr.script import ScriptError
+    from ivr.sip.errors import SipError
+
+    try:
+        yield
+    except (SettingsError, FlowError, LineError, PromptError, ScriptError, SipError) as error:
+        _refuse(str(error))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(UNUSABLE)
+
+
+def main() -> None:
+    """The console script ``ivr``."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""What a call session needs of a call, whoever carries it (SIP in ``ivr.sip.leg``, a typed fake in the tests).
+
+A leg is answered when a session gets it. What happens on it is told as ``LegNotice`` values: events of ``ivr.events``
+that a leg can know, and ``CallerHeld``. All calls and notices belong to one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ivr.events import CallerHungUp, DigitPressed, PromptEnded, TransferAnswered, TransferEnded, TransferFailed
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHeld:
+    """The caller put the line on hold (``held``) or came back."""
+
+    at_s: float
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What the network did to the caller's audio on its way to us, by RTP and RTCP counters."""
+
+    packets: int
+    lost: int
+    jitter_ms: float
+    round_trip_ms: float
+
+
+LegNotice = PromptEnded | DigitPressed | TransferAnswered | TransferFailed | TransferEnded | CallerHungUp | CallerHeld
+
+
+class CallLeg(Protocol):
+    """One caller on the line, with everything that a flow can ask for. Nothing here blocks or raises for lost calls."""
+
+    @property
+    def caller(self) -> str:
+        """The caller's SIP URI as SIP said it."""
+
+    @property
+    def called(self) -> str:
+        """The SIP URI that was rung."""
+
+    @property
+    def vanished(self) -> bool:
+        """Whether the caller's end was no hang-up: no audio came any more, or the network refused."""
+
+    def play(self, serial: int, files: Sequence[Path]) -> None:
+        """Play these files without a gap instead of what plays now; ``PromptEnded(serial)`` unless stopped."""
+
+    def stop_playing(self) -> None:
+        """Fall silent at once."""
+
+    def start_recording(self, caller: Path, agent: Path) -> None:
+        """Record the caller, and all that the caller hears, into two files that start with the same sample."""
+
+    def stop_recording(self) -> None:
+        """End both files; harmless when nothing is recorded."""
+
+    def start_message(self, file: Path) -> None:
+        """Record the caller alone into one more file and watch for silence."""
+
+    def message_silence_s(self) -> float:
+        """Seconds since the caller last spoke in the message, or since it began."""
+
+    def stop_message(self) -> None:
+        """End the message's file."""
+
+    def ring(self, serial: int, uri: str) -> None:
+        """Ring a SIP URI and bridge it when it answers; the caller hears ringing. One ``Transfer…`` notice follows."""
+
+    def stop_ringing(self) -> None:
+        """Give the transfer up, or end the conversation; no notice follows."""
+
+    def hang_up(self) -> None:
+        """End the call, the transfer too; no notice follows."""
+
+    def network(self) -> Network | None:
+        """The latest counters of the caller's audio, None before any came."""

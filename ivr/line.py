@@ -1,0 +1,101 @@
+"""The settings of a line, checked: where it listens, who may ring it, whom it may ring.
+
+Errors::
+
+    LineError   a setting of the line that cannot be used; one sentence, with the remedy
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Network = ipaddress.IPv4Network
+_SIP_URI = re.compile(r"sips?:([^@\s;>]+@)?[A-Za-z0-9.\-]+(:\d{1,5})?(;[^\s>]+)?")
+LOOPBACK = ipaddress.IPv4Network("127.0.0.0/8")
+MAX_LEGS = 4
+
+
+class LineError(Exception):
+    """A setting of the line that cannot be used; one sentence, with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """One cell's line. ``allow`` are the networks that may ring; ``targets`` the SIP URIs that flows may transfer to.
+
+    ``vanish_s`` seconds without audio end a call (0: never). ``legs`` counts callers and agents. ``rtp_port`` is the
+    first port for audio, 0 any. ``url`` is the public address of the calls folder, where it has one.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 5060
+    calls: Path = Path("calls")
+    targets: Mapping[str, str] = field(default_factory=dict)
+    allow: tuple[Network, ...] = ()
+    legs: int = MAX_LEGS
+    vanish_s: float = 20.0
+    rtp_port: int = 0
+    url: str | None = None
+    sip_log: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not self.allow and not ipaddress.IPv4Address(self.host).is_loopback:
+            raise LineError(
+                f"{self.host} can be reached from other machines, so the line must know who may ring it: "
+                "add for example --allow 10.0.0.0/8"
+            )
+
+    def may_ring(self, host: str) -> bool:
+        """Whether a SIP message from this address is a caller's."""
+        try:
+            address = ipaddress.IPv4Address(host)
+        except ValueError:
+            return False
+        return any(address in network for network in self.allow or (LOOPBACK,))
+
+
+def parse_bind(text: str) -> tuple[str, int]:
+    """``127.0.0.1:5060`` → host and port; raises LineError."""
+    host, colon, port = text.rpartition(":")
+    try:
+        ipaddress.IPv4Address(host)
+        if colon and 0 <= int(port) <= 65535:
+            return host, int(port)
+    except ValueError:
+        pass
+    raise LineError(
+        f"{text!r} is no address to listen on; write an IPv4 address and a port, for example 127.0.0.1:5060"
+    )
+
+
+def parse_targets(texts: Sequence[str]) -> dict[str, str]:
+    """``service=sip:127.0.0.1:5070`` … → name to SIP URI; raises LineError."""
+    targets = {}
+    for text in texts:
+        name, equals, uri = text.partition("=")
+        if not equals or not name.strip():
+            raise LineError(f"{text!r} is no target; write NAME=SIP-URI, for example service=sip:127.0.0.1:5070")
+        targets[name.strip()] = check_uri(uri.strip())
+    return targets
+
+
+def check_uri(uri: str) -> str:
+    """The URI when it can be rung; raises LineError."""
+    if not _SIP_URI.fullmatch(uri):
+        raise LineError(f"{uri!r} is no SIP address; write it like sip:service@10.0.0.5:5060")
+    return uri
+
+
+def parse_allow(texts: Sequence[str]) -> tuple[Network, ...]:
+    """``10.0.0.0/8`` … → networks; raises LineError."""
+    networks = []
+    for text in texts:
+        try:
+            networks.append(ipaddress.IPv4Network(text, strict=False))
+        except ValueError:
+            raise LineError(f"{text!r} is no network; write it like 10.0.0.0/8 or 192.168.1.20") from None
+    return tuple(networks)

@@ -1,0 +1,374 @@
+"""One call: every event goes through the flow, every command to the leg, and both into the record.
+
+The session lives in the thread that owns the leg. It knows no SIP, renders no audio (``Rendering`` does, elsewhere, and
+comes back), reads no wall clock (``clock`` gives seconds since the answer) and never sleeps: ``tick`` is called often.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ivr.commands import (
+    CancelTimer,
+    Command,
+    HangUp,
+    NoteConsent,
+    Phrase,
+    Play,
+    RecordMessage,
+    StartTimer,
+    StopMessage,
+    StopPlaying,
+    Transfer,
+)
+from ivr.events import (
+    CallerHungUp,
+    CallStarted,
+    DigitPressed,
+    Event,
+    MessageRecorded,
+    PromptEnded,
+    RecordingEnd,
+    TimerExpired,
+    TransferAnswered,
+    TransferEnded,
+    TransferFailed,
+    TransferFailure,
+)
+from ivr.flow.interpret import advance, begin
+from ivr.flow.model import Flow
+from ivr.leg import CallerHeld, CallLeg, LegNotice
+from ivr.record import AGENT_FILE, CALLER_FILE, CallRecord, HungUp, Message
+
+log = logging.getLogger(__name__)
+
+RECORDING = "recording"
+_BEEP = -1
+
+Rendered = Callable[[Sequence[Path] | str], None]
+"""Called in the session's thread with the files of a prompt, or with one sentence that says why there are none."""
+
+
+class Rendering(Protocol):
+    """Turns phrases into audio files without making the call wait."""
+
+    def __call__(self, phrases: tuple[Phrase, ...], then: Rendered) -> None:
+        """Call ``then`` in the session's thread, now or later."""
+
+
+@dataclass(slots=True)
+class _Message:
+    """A message of the caller under way; ``begun_at_s`` is None while the beep sounds."""
+
+    asked: RecordMessage
+    file: Path
+    begun_at_s: float | None = None
+
+
+@dataclass(slots=True)
+class _Ring:
+    """A transfer under way; ``until_s`` is None once it was answered."""
+
+    asked: Transfer
+    uri: str
+    until_s: float | None
+
+
+class Session:
+    """One answered call in one flow. ``targets`` maps the names that the flow may transfer to onto SIP URIs."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        leg: CallLeg,
+        record: CallRecord,
+        rendering: Rendering,
+        targets: Mapping[str, str],
+        beep: Path,
+        clock: Callable[[], float],
+    ) -> None:
+        self.record = record
+        self.ended = False
+        self._flow = flow
+        self._leg = leg
+        self._rendering = rendering
+        self._targets = targets
+        self._beep = beep
+        self._clock = clock
+        self._state = begin(flow)
+        self._timers: dict[int, float] = {}
+        self._coming: deque[Event] = deque()
+        self._busy = False
+        self._playing = 0
+        self._message: _Message | None = None
+        self._ring: _Ring | None = None
+        self._agent_hung_up = False
+
+    @property
+    def language(self) -> str:
+        """The language that the call is in."""
+        return self._state.language
+
+    def start(self) -> None:
+        """The call was answered."""
+        self.tell(CallStarted(self._clock(), _user(self._leg.caller), _user(self._leg.called)))
+
+    def tell(self, notice: LegNotice | Event) -> None:
+        """Something happened: to the record, and what concerns the flow through the flow."""
+        if self.ended:
+            return
+        self.record.happened(notice)
+        event = self._received(notice)
+        if event is not None:
+            self._through_flow(event)
+
+    def tick(self) -> None:
+        """Due timers, the end of a message, a target that nobody picks up."""
+        now_s = self._clock()
+        for serial, due_s in sorted(self._timers.items(), key=lambda timer: timer[1]):
+            if due_s <= now_s and self._timers.pop(serial, None) is not None:
+                self.tell(TimerExpired(now_s, serial))
+        self._watch_message(now_s)
+        if self._ring is not None and self._ring.until_s is not None and now_s >= self._ring.until_s:
+            self._leg.stop_ringing()
+            self.tell(TransferFailed(now_s, self._ring.asked.serial, "no_answer"))
+
+    def close(self) -> None:
+        """The line is closing: end the call from our side."""
+        if not self.ended:
+            self._end("line")
+
+    # What happens to the call
+
+    def _received(self, notice: LegNotice | Event) -> Event | None:
+        """Keep the books; the event for the flow, None when it is not the flow's business."""
+        match notice:
+            case CallerHeld(at_s, held):
+                self.record.held(at_s, held)
+                return None
+            case DigitPressed(at_s, digit):
+                return self._pressed(notice, at_s, digit)
+            case PromptEnded(at_s, serial):
+                return self._prompt_ended(notice, at_s, serial)
+            case TransferAnswered(at_s):
+                return self._agent_joined(notice, at_s)
+            case TransferEnded(at_s) | TransferFailed(at_s):
+                self._agent_hung_up = isinstance(notice, TransferEnded)
+                self._ring = None
+                self.record.left(at_s)
+                return notice
+            case _:
+                return notice
+
+    def _pressed(self, event: DigitPressed, at_s: float, digit: str) -> Event | None:
+        self.record.pressed(at_s, digit)
+        self._agent_hung_up = False
+        if self._message is not None and digit in self._message.asked.stop_keys:
+            self._end_message("key", at_s)
+            return None
+        return event
+
+    def _prompt_ended(self, event: PromptEnded, at_s: float, serial: int) -> Event | None:
+        if serial == _BEEP:
+            self._begin_message(at_s)
+            return None
+        if serial == self._playing:
+            self._playing = 0
+        return event
+
+    def _agent_joined(self, event: TransferAnswered, at_s: float) -> Event:
+        if self._ring is not None:
+            self._ring.until_s = None
+            self.record.joined(at_s, self._ring.asked.target, self._ring.uri)
+        self._agent_hung_up = False
+        return event
+
+    def _through_flow(self, event: Event) -> None:
+        """One event after the other: a command may bring about the next one while it is carried out."""
+        self._coming.append(event)
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._coming and not self.ended:
+                event = self._coming.popleft()
+                self._state, commands = advance(self._flow, self._state, event)
+                for command in commands:
+                    self._carry_out(command)
+                if isinstance(event, CallerHungUp):
+                    self._end("customer")
+        finally:
+            self._busy = False
+
+    # What is asked of the call
+
+    def _carry_out(self, command: Command) -> None:
+        if self.ended:
+            return
+        self.record.asked(self._clock(), command)
+        match command:
+            case Play(serial, phrases):
+                self._play(serial, phrases)
+            case StopPlaying(serial):
+                self._stop_playing(serial)
+            case StartTimer(serial, after_s):
+                self._timers[serial] = self._clock() + after_s
+            case CancelTimer(serial):
+                self._timers.pop(serial, None)
+            case NoteConsent(purpose, given):
+                self._consented(purpose, given)
+            case RecordMessage():
+                self._record_message(command)
+            case StopMessage(serial):
+                if self._message is not None and self._message.asked.serial == serial:
+                    self._end_message("stopped", self._clock())
+            case Transfer():
+                self._transfer(command)
+            case HangUp():
+                self._end("line")
+            case _:
+                pass  # EnterNode, LeaveNode: for the record only
+
+    def _play(self, serial: int, phrases: tuple[Phrase, ...]) -> None:
+        self._playing = serial
+
+        def rendered(files: Sequence[Path] | str) -> None:
+            if self.ended or self._playing != serial:  # stopped, or replaced, before it was ready
+                return
+            if isinstance(files, str):
+                log.error("call %s: a prompt cannot be said: %s", self.record.call_id, files)
+                self.record.note(self._clock(), "prompt_failed", serial=serial, reason=files)
+                self.tell(PromptEnded(self._clock(), serial))
+            else:
+                self._leg.play(serial, files)
+
+        self._rendering(phrases, rendered)
+
+    def _stop_playing(self, serial: int) -> None:
+        if self._playing == serial:
+            self._playing = 0
+            self._leg.stop_playing()
+
+    def _consented(self, purpose: str, given: bool) -> None:
+        now_s = self._clock()
+        self.record.consented(now_s, purpose, given)
+        if purpose != RECORDING:
+            return
+        if given and self.record.recording_at_s is None:
+            self._start_recording(now_s)
+        elif not given and self.record.recording_at_s is not None:
+            self._forget_recording()
+
+    def _start_recording(self, now_s: float) -> None:
+        try:
+            folder = self.record.make_folder()
+            self._leg.start_recording(folder / CALLER_FILE, folder / AGENT_FILE)
+        except OSError as error:  # a full disk costs the recording, not the call
+            self._not_recorded(now_s, error)
+        else:
+            self.record.recording_at_s = now_s
+
+    def _not_recorded(self, now_s: float, error: OSError) -> None:
+        log.error("call %s: %s", self.record.call_id, error)
+        self.record.note(now_s, "recording_failed", reason=error.strerror or "the file cannot be written")
+
+    def _forget_recording(self) -> None:
+        """Consent taken back: what was kept so far goes too."""
+        self._leg.stop_recording()
+        self.record.recording_at_s = None
+        for name in (CALLER_FILE, AGENT_FILE):
+            (self.record.folder / name).unlink(missing_ok=True)
+
+    def _record_message(self, asked: RecordMessage) -> None:
+        file = self.record.folder / f"message-{len(self.record.messages) + 1}.wav"
+        self._message = _Message(asked, file)
+        if asked.beep:
+            self._leg.play(_BEEP, [self._beep])
+        else:
+            self._begin_message(self._clock())
+
+    def _begin_message(self, at_s: float) -> None:
+        if self._message is None:
+            return
+        try:
+            self.record.make_folder()
+            self._leg.start_message(self._message.file)
+        except OSError as error:
+            self._not_recorded(at_s, error)
+            self._end_message("stopped", at_s)
+        else:
+            self._message.begun_at_s = at_s
+
+    def _watch_message(self, now_s: float) -> None:
+        message = self._message
+        if message is None or message.begun_at_s is None:
+            return
+        if now_s - message.begun_at_s >= message.asked.max_s:
+            self._end_message("max_length", now_s)
+        elif self._leg.message_silence_s() >= message.asked.silence_s:
+            self._end_message("silence", now_s)
+
+    def _end_message(self, reason: RecordingEnd, at_s: float) -> None:
+        recorded = self._close_message(reason, at_s)
+        if recorded is not None:
+            self._agent_hung_up = False
+            self.tell(recorded)
+
+    def _close_message(self, reason: RecordingEnd, at_s: float) -> MessageRecorded | None:
+        """The message is kept, even when it ended before its beep did (then it is empty and has no file)."""
+        message, self._message = self._message, None
+        if message is None:
+            return None
+        begun_at_s, asked = message.begun_at_s, message.asked
+        if begun_at_s is None:
+            self._leg.stop_playing()
+            return MessageRecorded(at_s, asked.serial, 0.0, reason)
+        self._leg.stop_message()
+        duration_s = max(0.0, at_s - begun_at_s)
+        self.record.messages.append(Message(message.file.name, asked.kind, begun_at_s, duration_s))
+        return MessageRecorded(at_s, asked.serial, round(duration_s, 3), reason)
+
+    def _transfer(self, asked: Transfer) -> None:
+        uri = self._targets.get(asked.target)
+        if uri is None:
+            log.error("call %s: no target named %r (see --target)", self.record.call_id, asked.target)
+            self._refuse(asked.serial, "unreachable")
+            return
+        self._ring = _Ring(asked, uri, self._clock() + asked.ring_s)
+        self._leg.ring(asked.serial, uri)
+
+    def _refuse(self, serial: int, reason: TransferFailure) -> None:
+        self.tell(TransferFailed(self._clock(), serial, reason))
+
+    def _end(self, by: HungUp) -> None:
+        """Once: keep a message under way, let go of the leg, close the books."""
+        if self.ended:
+            return
+        now_s = self._clock()
+        recorded = self._close_message("stopped", now_s)
+        if recorded is not None:
+            self.record.happened(recorded)
+        self.ended = True
+        self._timers.clear()
+        self.record.language = self.language
+        self.record.vanished = self._leg.vanished
+        network = self._leg.network()
+        if network is not None:
+            self.record.network = {
+                "packets": network.packets,
+                "lost": network.lost,
+                "jitter_ms": round(network.jitter_ms, 2),
+                "round_trip_ms": round(network.round_trip_ms, 2),
+            }
+        self.record.ended(now_s, "agent" if self._agent_hung_up else by)
+        self._leg.hang_up()
+
+
+def _user(uri: str) -> str:
+    """The user part of a SIP URI, empty when it has none."""
+    return uri.partition(":")[2].rpartition("@")[0] if "@" in uri else ""

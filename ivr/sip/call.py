@@ -1,0 +1,236 @@
+"""One SIP dialog with its audio: what happens to it arrives as calls of plain functions in the owner thread."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pjsua2 as pj
+
+from ivr.sip.endpoint import Endpoint
+
+OK, RINGING, BUSY, DECLINED = 200, 180, 486, 603
+_URI = re.compile(r"sips?:(?:([^@;>\s]*)@)?([^;>?\s]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a call ended: the last SIP status, whether we asked for it, whether it had been answered."""
+
+    status: int
+    by_us: bool
+    was_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkCounters:
+    """What RTP and RTCP counted on the receiving side of one call."""
+
+    packets: int
+    lost: int
+    jitter_ms: float
+    round_trip_ms: float
+
+
+class _PjCall(pj.Call):  # type: ignore[misc]
+    """Callbacks only enqueue. ``onDtmfDigit`` comes on a media thread, the others inside ``libHandleEvents``."""
+
+    owner: SipCall | None = None
+
+    def onCallState(self, prm: pj.OnCallStateParam) -> None:
+        owner, info = self.owner, self.getInfo()  # keep info alive while its members are read: they are views into it
+        if owner is not None:
+            state, status = info.state, info.lastStatusCode
+            owner.endpoint.later(lambda: owner._state(state, status))
+
+    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:
+        owner = self.owner
+        if owner is not None:
+            owner.endpoint.later(owner._media_changed)
+
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
+        owner, digit, at = self.owner, prm.digit, time.monotonic()
+        if owner is not None and digit:
+            owner.endpoint.later(lambda: owner.on_digit(digit[0], at))
+
+
+def _nobody(*_: object) -> None:
+    """The ear of a call that nobody listens to yet."""
+
+
+class SipCall:
+    """A call in the owner thread. Set ``on_…`` before the next tick; after ``on_ended`` nothing else is called.
+
+    ``on_digit(digit, monotonic seconds)``, ``on_hold(held)``: the other side put us on hold or took us back;
+    ``on_media()``: ``port`` changed.
+    """
+
+    def __init__(self, endpoint: Endpoint, account: pj.Account, call_id: int | None = None) -> None:
+        self.endpoint = endpoint
+        self.on_ringing: Callable[[], None] = _nobody
+        self.on_connected: Callable[[], None] = _nobody
+        self.on_ended: Callable[[Ended], None] = _nobody
+        self.on_digit: Callable[[str, float], None] = _nobody
+        self.on_hold: Callable[[bool], None] = _nobody
+        self.on_media: Callable[[], None] = _nobody
+        self.answered = False
+        self.held = False
+        self.counters: NetworkCounters | None = None
+        self._we_hung_up = False
+        self._port: pj.AudioMedia | None = None
+        self._call: _PjCall | None = _PjCall(account) if call_id is None else _PjCall(account, call_id)
+        self._call.owner = self
+        endpoint.hold(self)
+        self.remote_uri, self.local_uri = self._uris() if call_id is not None else ("", "")
+
+    def _uris(self) -> tuple[str, str]:
+        assert self._call is not None
+        info = self._call.getInfo()
+        return _bare(info.remoteUri), _bare(info.localUri)
+
+    @property
+    def live(self) -> bool:
+        """Whether SIP still knows the call."""
+        return self._call is not None
+
+    @property
+    def port(self) -> pj.AudioMedia | None:
+        """Its audio in the conference bridge, None while there is none."""
+        return self._port
+
+    def make(self, uri: str) -> None:
+        """Ring; raises pj.Error."""
+        assert self._call is not None
+        self.remote_uri = uri
+        self._call.makeCall(uri, pj.CallOpParam(True))
+
+    def ringing(self) -> None:
+        """Tell the caller that it rings here."""
+        self._answer(RINGING)
+
+    def answer(self) -> None:
+        """Pick up."""
+        self._answer(OK)
+
+    def decline(self, status: int = DECLINED) -> None:
+        """Refuse with this SIP status."""
+        self._we_hung_up = True
+        self._answer(status)
+
+    def _answer(self, status: int) -> None:
+        if self._call is not None:
+            parameters = pj.CallOpParam()
+            parameters.statusCode = status
+            with contextlib.suppress(pj.Error):  # cancelled in the same moment: its end is already on the way
+                self._call.answer(parameters)
+
+    def hang_up(self) -> None:
+        """CANCEL, BYE or refuse, whatever fits; ``on_ended`` follows."""
+        if self._call is not None:
+            self._we_hung_up = True
+            with contextlib.suppress(pj.Error):  # ended in the same moment
+                self._call.hangup(pj.CallOpParam())
+
+    def put_on_hold(self, held: bool) -> None:
+        """Hold the other side, or take it back (re-INVITE)."""
+        if self._call is None:
+            return
+        if held:
+            self._call.setHold(pj.CallOpParam())
+            return
+        parameters = pj.CallOpParam(True)
+        parameters.opt.flag = pj.PJSUA_CALL_UNHOLD
+        self._call.reinvite(parameters)
+
+    def press(self, digits: str, via: Literal["rfc4733", "info"], duration_ms: int = 100) -> None:
+        """Send keys, one after the other; raises pj.Error when the other side takes no such keys."""
+        if self._call is None:
+            return
+        parameters = pj.CallSendDtmfParam()
+        parameters.method = pj.PJSUA_DTMF_METHOD_SIP_INFO if via == "info" else pj.PJSUA_DTMF_METHOD_RFC2833
+        parameters.digits = digits
+        parameters.duration = duration_ms
+        self._call.sendDtmf(parameters)
+
+    def count(self) -> int | None:
+        """RTP packets received so far (``counters`` has the rest); None while no audio is expected to come in."""
+        if self._call is None or not self.answered or self._port is None or self.held:
+            return None
+        try:
+            statistics = self._call.getStreamStat(0)  # named: its members are views into it
+        except pj.Error:
+            return None
+        received = statistics.rtcp.rxStat
+        self.counters = NetworkCounters(
+            received.pkt, received.loss, received.jitterUsec.mean / 1000, statistics.rtcp.rttUsec.mean / 1000
+        )
+        return int(received.pkt)
+
+    def forget(self) -> None:
+        """Nobody listens to this call any more; what still happens to it is not told."""
+        self.on_ringing = self.on_connected = self.on_media = _nobody
+        self.on_ended = self.on_digit = self.on_hold = _nobody
+
+    def _state(self, state: int, status: int) -> None:
+        if self._call is None:
+            return
+        if state == pj.PJSIP_INV_STATE_EARLY:
+            self.on_ringing()
+        elif state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self.answered = True
+            self.on_connected()
+        elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            ended = Ended(status, self._we_hung_up, self.answered)
+            self.close()  # at once: collected later, a stale Call would hang up the next call with its id (603)
+            self.on_ended(ended)
+
+    def _media_changed(self) -> None:
+        if self._call is None:
+            return
+        info = self._call.getInfo()  # named: iterating info.media of a temporary reads freed memory
+        audio = [media for media in info.media if media.type == pj.PJMEDIA_TYPE_AUDIO]
+        status = audio[0].status if audio else pj.PJSUA_CALL_MEDIA_NONE
+        hears = bool(audio) and bool(audio[0].dir & pj.PJMEDIA_DIR_ENCODING_DECODING) and status != _NO_MEDIA
+        self._port = self._audio() if hears else None
+        held = status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
+        self.on_media()
+        if held != self.held:
+            self.held = held
+            self.on_hold(held)
+
+    def _audio(self) -> pj.AudioMedia | None:
+        assert self._call is not None
+        try:
+            return self._call.getAudioMedia(-1)
+        except pj.Error:
+            return None
+
+    def close(self) -> None:
+        """Let go of the library's object, in the owner thread; a call that still lives is hung up by that."""
+        if self._call is not None:
+            self._port = None
+            self._call.owner = None
+            self._call = None
+        self.endpoint.release(self)
+
+
+_NO_MEDIA = pj.PJSUA_CALL_MEDIA_NONE
+
+
+def _bare(uri: str) -> str:
+    """``"Ann" <sip:12@host;x=y>`` → ``sip:12@host``."""
+    found = _URI.search(uri)
+    if found is None:
+        return uri
+    user, host = found.groups()
+    return f"sip:{user}@{host}" if user else f"sip:{host}"
+
+
+def user_of(uri: str) -> str:
+    """The user part of a SIP URI, empty when it has none."""
+    found = _URI.search(uri)
+    return (found.group(1) or "") if found else ""

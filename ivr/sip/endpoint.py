@@ -1,0 +1,230 @@
+"""The one pjsua2 endpoint of a process and the thread that owns it.
+
+pjsua2 is happy with exactly one owner: ``threadCnt=0``, one thread that loops ``tick``, callbacks that only enqueue
+(several event threads dead-lock with the GIL, pjproject #3125). Everything here but ``later`` belongs to that thread.
+
+Destroying has one order (anything of pjsua2 alive after ``libDestroy`` aborts the process): calls, players, recorders
+and ports, the account, a garbage collection, then the library. ``close`` does it, and is safe to call twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import queue
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pjsua2 as pj
+
+from ivr.sip.errors import AddressTaken, AddressUnusable
+from ivr.tones import write_silence
+
+LINKED_LEGS = 4
+"""Calls that the published wheel is compiled for (PJSUA_MAX_CALLS); a higher ``maxCalls`` is clamped in silence."""
+
+CLOCK_HZ = 8000
+CODECS = {"PCMU/8000": 255, "PCMA/8000": 254, "G722/16000": 100}
+_ADDRESS_IN_USE = 120098
+_PJ_ERRNO_BASE = 120000
+
+
+class Closable(Protocol):
+    """Anything that holds a pjsua2 object and must let go of it before the library ends."""
+
+    def close(self) -> None:
+        """Let go; harmless the second time."""
+
+
+class _Library(pj.Endpoint):  # type: ignore[misc]
+    """Hears about calls that the library itself turned away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rejected = 0
+
+    def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:
+        # No Call object exists for it, so none can be collected later and hang up the next call with the same id.
+        self.rejected += 1
+
+
+class Endpoint:
+    """A running SIP user agent on one UDP address, with a null sound device and an 8 kHz conference bridge.
+
+    ``port`` 0 takes a free one. ``rtp_port`` is the first of the ports for audio, 0 lets the system choose. Raises
+    AddressTaken or AddressUnusable.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        legs: int = LINKED_LEGS,
+        rtp_port: int = 0,
+        agent: str = "Clearline",
+        sip_log: Path | None = None,
+    ) -> None:
+        self.host = host
+        self.rtp_port = rtp_port
+        self.legs = min(legs, LINKED_LEGS)
+        self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._holding: dict[int, Closable] = {}  # the owner holds every reference until released (pjproject #3856)
+        self._room = tempfile.TemporaryDirectory(prefix="clearline-line-")
+        self._library: _Library | None = _Library()
+        with _silent_stdout():  # libCreate writes to stdout before a log level can be set
+            self._library.libCreate()
+        try:
+            self._start(port, agent, sip_log)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, port: int, agent: str, sip_log: Path | None) -> None:
+        library = self.library
+        library.libInit(_configuration(self.legs, agent, sip_log))
+        self.transport, self.port = _listen(library, self.host, port)
+        library.libStart()
+        library.audDevManager().setNullDev()
+        for codec in [found.codecId for found in library.codecEnum2()]:
+            wanted = next((rank for name, rank in CODECS.items() if codec.startswith(name)), 0)
+            library.codecSetPriority(codec, wanted)
+
+    @property
+    def library(self) -> pj.Endpoint:
+        """The pjsua2 endpoint; raises RuntimeError after ``close``."""
+        if self._library is None:
+            raise RuntimeError("the SIP endpoint is closed")
+        return self._library
+
+    @property
+    def address(self) -> str:
+        """The SIP URI to ring."""
+        return f"sip:{self.host}:{self.port}"
+
+    @property
+    def rejected(self) -> int:
+        """Calls turned away because all legs were in use (486)."""
+        return self._library.rejected if self._library else 0
+
+    @property
+    def closed(self) -> bool:
+        """Whether the library is gone."""
+        return self._library is None
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Have the owner thread do this at its next turn: the only thing that another thread or a callback may call."""
+        self._work.put(work)
+
+    def tick(self, wait_s: float = 0.01) -> None:
+        """Let SIP happen for up to ``wait_s`` seconds, then do what callbacks asked for."""
+        self.library.libHandleEvents(round(wait_s * 1000))
+        self._drain()
+
+    def hold(self, thing: Closable) -> None:
+        """Keep a reference until ``release``: the collector must never take a live call or player."""
+        self._holding[id(thing)] = thing
+
+    def release(self, thing: Closable) -> None:
+        """Forget it; unknown things are ignored."""
+        self._holding.pop(id(thing), None)
+
+    def silence_file(self) -> Path:
+        """One second of silence in a file, made once."""
+        path = Path(self._room.name) / "silence.wav"
+        if not path.exists():
+            write_silence(path, 1.0)
+        return path
+
+    def close(self, within_s: float = 2.0) -> None:
+        """Hang up what still talks, give the other sides ``within_s`` seconds to agree, and end the library."""
+        if self._library is None:
+            return
+        with contextlib.suppress(pj.Error):
+            self._library.hangupAllCalls()
+            self._settle(within_s)
+        for thing in list(reversed(self._holding.values())):
+            thing.close()
+        self._holding.clear()
+        self._drain()
+        gc.collect()
+        with contextlib.suppress(pj.Error):
+            self._library.libDestroy()
+        self._library = None
+        self._room.cleanup()
+
+    def _settle(self, within_s: float) -> None:
+        until = time.monotonic() + within_s
+        self.tick(0.01)
+        while time.monotonic() < until and any(getattr(thing, "live", False) for thing in self._holding.values()):
+            self.tick(0.01)
+        for _ in range(3):  # a few turns of the clock close files and ports
+            self.tick(0.02)
+
+    def _drain(self) -> None:
+        while True:
+            try:
+                work = self._work.get_nowait()
+            except queue.Empty:
+                return
+            work()
+
+
+def _configuration(legs: int, agent: str, sip_log: Path | None) -> pj.EpConfig:
+    config = pj.EpConfig()
+    config.uaConfig.threadCnt = 0
+    config.uaConfig.mainThreadOnly = False
+    config.uaConfig.maxCalls = legs
+    config.uaConfig.userAgent = agent
+    config.logConfig.consoleLevel = 0
+    config.logConfig.level = 5 if sip_log else 0
+    config.logConfig.msgLogging = 1 if sip_log else 0
+    config.logConfig.filename = str(sip_log or "")
+    media = config.medConfig
+    media.clockRate = media.sndClockRate = CLOCK_HZ
+    media.channelCount = 1
+    media.noVad = True  # we always send, so that the other side can tell silence from a dead line
+    media.ecTailLen = 0
+    media.sndAutoCloseTime = -1  # the null device is the clock of recordings: it never stops
+    return config
+
+
+def _listen(library: pj.Endpoint, host: str, port: int) -> tuple[int, int]:
+    config = pj.TransportConfig()
+    config.port = port
+    config.boundAddress = host
+    try:
+        transport = library.transportCreate(pj.PJSIP_TRANSPORT_UDP, config)
+    except pj.Error as error:
+        raise _listening_failed(host, port, error) from None
+    named = library.transportGetInfo(transport).localName
+    return transport, int(named.rsplit(":", 1)[1])
+
+
+def _listening_failed(host: str, port: int, error: pj.Error) -> AddressTaken | AddressUnusable:
+    if error.status == _ADDRESS_IN_USE or "in use" in error.reason:
+        return AddressTaken(
+            f"UDP port {port} of {host} is in use by another program; stop that program or choose another port "
+            f"with --bind {host}:PORT (port 0 takes a free one)"
+        )
+    why = os.strerror(error.status - _PJ_ERRNO_BASE) if error.status > _PJ_ERRNO_BASE else error.reason
+    return AddressUnusable(f"cannot listen on {host}:{port}: {why}; name an address of this machine with --bind")
+
+
+@contextlib.contextmanager
+def _silent_stdout() -> Iterator[None]:
+    sys.stdout.flush()
+    kept = os.dup(1)
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(null)

@@ -1,0 +1,256 @@
+"""A caller on SIP as the session wants it: plays, records both sides in step, rings and bridges an agent.
+
+Both recorders hear a looping silence from the start: a recorder writes nothing while its call is on hold, and the two
+files must stay in step.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ivr.events import (
+    CallerHungUp,
+    DigitPressed,
+    PromptEnded,
+    TransferAnswered,
+    TransferEnded,
+    TransferFailed,
+    TransferFailure,
+)
+from ivr.leg import CallerHeld, LegNotice, Network
+from ivr.sip.account import Account
+from ivr.sip.call import Ended, SipCall
+from ivr.sip.endpoint import Endpoint
+from ivr.sip.errors import NotACallable
+from ivr.sip.media import Ear, Player, Recorder, Switchboard
+
+FAILURES: dict[int, TransferFailure] = {
+    486: "busy",
+    600: "busy",
+    480: "no_answer",
+    408: "no_answer",
+    487: "no_answer",
+    603: "declined",
+    403: "declined",
+}
+_NO_LEG_FREE = "too many"
+
+log = logging.getLogger(__name__)
+
+
+class SipLeg:
+    """One answered call. ``clock`` gives seconds since the answer; ``origin_s`` is the answer in monotonic seconds."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        account: Account,
+        call: SipCall,
+        silence: Player,
+        ringing: Path,
+        tell: Callable[[LegNotice], None],
+        clock: Callable[[], float],
+        origin_s: float,
+    ) -> None:
+        self._endpoint = endpoint
+        self._account = account
+        self._call = call
+        self._silence = silence
+        self._ringing = ringing
+        self._tell = tell
+        self._clock = clock
+        self._board = Switchboard()
+        self._player: Player | None = None
+        self._heard: Recorder | None = None
+        self._said: Recorder | None = None
+        self._message: tuple[Recorder, Ear] | None = None
+        self._agent: SipCall | None = None
+        self._ring_tone: Player | None = None
+        self._transfer = 0
+        self.vanished = False
+        self.over = False
+        call.on_digit = lambda digit, at: tell(DigitPressed(at - origin_s, digit))
+        call.on_hold = lambda held: tell(CallerHeld(clock(), held))
+        call.on_media = lambda: self._board.renew(call)
+        call.on_ended = self._caller_ended
+
+    @property
+    def caller(self) -> str:
+        """The caller's SIP URI."""
+        return self._call.remote_uri
+
+    @property
+    def called(self) -> str:
+        """The SIP URI that was rung."""
+        return self._call.local_uri
+
+    @property
+    def calls(self) -> tuple[SipCall, ...]:
+        """The caller, and the agent once rung."""
+        return (self._call,) if self._agent is None else (self._call, self._agent)
+
+    def play(self, serial: int, files: Sequence[Path]) -> None:
+        """Play these files instead of what plays now; a file that cannot be played ends the prompt at once."""
+        self.stop_playing()
+
+        def ended() -> None:
+            self.stop_playing()
+            self._tell(PromptEnded(self._clock(), serial))
+
+        try:
+            self._player = Player(self._endpoint, files, ended=ended)
+        except OSError as error:
+            log.error("%s; the call goes on without it", error)
+            self._endpoint.later(ended)
+            return
+        if self._ring_tone is not None:
+            self._board.disconnect(self._ring_tone)  # a prompt during the ringing is not sung over
+        self._to_caller(self._player)
+
+    def stop_playing(self) -> None:
+        """Fall silent at once; the ringing of a transfer is heard again."""
+        player, self._player = self._player, None
+        self._drop(player)
+        if player is not None and self._ring_tone is not None:
+            self._to_caller(self._ring_tone)
+
+    def start_recording(self, caller: Path, agent: Path) -> None:
+        """Both recorders first, then both to the silence, back to back: the bridge starts them with the same frame."""
+        if self._said is not None or self.over:
+            return
+        said, heard = Recorder(self._endpoint, caller), Recorder(self._endpoint, agent)
+        self._board.connect(self._silence, said, heard)
+        self._said, self._heard = said, heard
+        self._board.connect(self._call, said)
+        for source in (self._player, self._ring_tone, self._talking_agent()):
+            if source is not None:
+                self._board.connect(source, heard)
+
+    def stop_recording(self) -> None:
+        """End both files."""
+        said, heard, self._said, self._heard = self._said, self._heard, None, None
+        self._drop(said, heard)
+
+    def start_message(self, file: Path) -> None:
+        """Record the caller alone and watch for silence."""
+        if self.over:
+            return
+        recorder, ear = Recorder(self._endpoint, file), Ear(self._endpoint)
+        self._message = (recorder, ear)
+        self._board.connect(self._silence, recorder, ear)
+        self._board.connect(self._call, recorder, ear)
+
+    def message_silence_s(self) -> float:
+        """Seconds since the caller last spoke, by energy."""
+        return self._message[1].meter.silent_s if self._message else 0.0
+
+    def stop_message(self) -> None:
+        """End the message's file."""
+        if self._message is not None:
+            self._drop(*self._message)
+            self._message = None
+
+    def ring(self, serial: int, uri: str) -> None:
+        """Ring an agent while the caller hears ringing."""
+        try:
+            agent = self._account.ring(uri)
+        except NotACallable as error:
+            reason: TransferFailure = "busy" if _NO_LEG_FREE in str(error).lower() else "unreachable"
+            self._tell(TransferFailed(self._clock(), serial, reason))
+            return
+        self._agent, self._transfer = agent, serial
+        self._ring_tone = Player(self._endpoint, [self._ringing], loop=True)
+        if self._player is None:
+            self._to_caller(self._ring_tone)
+        agent.on_connected = lambda: self._agent_answered(serial)
+        agent.on_media = lambda: self._board.renew(agent)
+        agent.on_ended = lambda ended: self._agent_ended(serial, ended)
+
+    def stop_ringing(self) -> None:
+        """Give the transfer up, or end the conversation."""
+        agent, self._agent = self._agent, None
+        self._hush_ringing()
+        if agent is not None:
+            agent.forget()
+            self._board.disconnect(agent)
+            agent.hang_up()
+
+    def hang_up(self) -> None:
+        """End the call and everything about it."""
+        self._release()
+        self._call.hang_up()
+
+    def lost(self, call: SipCall) -> None:
+        """No audio comes from this call any more: it is over at once, whatever SIP still hopes for."""
+        if call is self._call:
+            self.vanished = True
+            self._caller_gone()
+            call.hang_up()
+        elif call is self._agent:
+            self.stop_ringing()
+            self._tell(TransferEnded(self._clock(), self._transfer))
+
+    def network(self) -> Network | None:
+        """The latest counters of the caller's audio."""
+        counted = self._call.counters
+        if counted is None:
+            return None
+        return Network(counted.packets, counted.lost, counted.jitter_ms, counted.round_trip_ms)
+
+    def _to_caller(self, source: Player | SipCall) -> None:
+        self._board.connect(source, self._call)
+        if self._heard is not None:
+            self._board.connect(source, self._heard)
+
+    def _talking_agent(self) -> SipCall | None:
+        return self._agent if self._agent is not None and self._agent.answered else None
+
+    def _agent_answered(self, serial: int) -> None:
+        if self._agent is None or self.over:
+            return
+        self._hush_ringing()
+        self._to_caller(self._agent)
+        self._board.connect(self._call, self._agent)
+        self._tell(TransferAnswered(self._clock(), serial))
+
+    def _agent_ended(self, serial: int, ended: Ended) -> None:
+        agent, self._agent = self._agent, None
+        self._hush_ringing()
+        if agent is not None:
+            self._board.disconnect(agent)
+        if ended.was_answered:
+            self._tell(TransferEnded(self._clock(), serial))
+        else:
+            self._tell(TransferFailed(self._clock(), serial, FAILURES.get(ended.status, "unreachable")))
+
+    def _caller_ended(self, ended: Ended) -> None:
+        if ended.by_us:
+            self._release()
+        else:
+            self.vanished = ended.status not in (0, 200, 487)
+            self._caller_gone()
+        self.over = True
+
+    def _caller_gone(self) -> None:
+        if not self.over:
+            self._release()
+            self._tell(CallerHungUp(self._clock()))
+
+    def _release(self) -> None:
+        self.stop_playing()
+        self.stop_ringing()
+        self.stop_message()
+        self.stop_recording()
+        self.over = True
+
+    def _hush_ringing(self) -> None:
+        tone, self._ring_tone = self._ring_tone, None
+        self._drop(tone)
+
+    def _drop(self, *plugs: Player | Recorder | Ear | None) -> None:
+        present = [plug for plug in plugs if plug is not None]
+        self._board.disconnect(*present)
+        for plug in present:
+            plug.close()

@@ -1,0 +1,179 @@
+"""Audio inside the endpoint: players, recorders, ears, and who hears whom.
+
+Who hears whom is kept as *wishes* in a ``Switchboard``: a re-INVITE (hold, resume) gives a call a new conference port,
+and the wishes are carried out again. All of this belongs to the endpoint's owner thread, but for the callbacks noted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from array import array
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pjsua2 as pj
+
+from ivr.listening import SpeechMeter, level_dbfs
+from ivr.sip.endpoint import CLOCK_HZ, Endpoint
+
+FRAME_MS = 20
+
+
+class Plug(Protocol):
+    """A source or a sink of audio; ``port`` is None while there is none (a call on hold, a closed player)."""
+
+    @property
+    def port(self) -> pj.AudioMedia | None:
+        """Its place in the conference bridge."""
+
+
+class Switchboard:
+    """Who hears whom in one call, kept over re-INVITEs."""
+
+    def __init__(self) -> None:
+        self._wishes: list[tuple[Plug, Plug]] = []
+
+    def connect(self, source: Plug, *sinks: Plug) -> None:
+        """Let each sink hear the source, now and after every change of ports."""
+        for sink in sinks:
+            if (source, sink) not in self._wishes:
+                self._wishes.append((source, sink))
+                _start(source, sink)
+
+    def disconnect(self, *plugs: Plug) -> None:
+        """Take these out of every connection."""
+        for wish in [wish for wish in self._wishes if any(plug in wish for plug in plugs)]:
+            self._wishes.remove(wish)
+            _stop(*wish)
+
+    def renew(self, plug: Plug) -> None:
+        """Carry out the wishes of a plug whose port changed (connecting twice is harmless)."""
+        for wish in self._wishes:
+            if plug in wish:
+                _start(*wish)
+
+
+def _start(source: Plug, sink: Plug) -> None:
+    if source.port is not None and sink.port is not None:
+        with contextlib.suppress(pj.Error):  # a port that is gone by now: its call is about to end
+            source.port.startTransmit(sink.port)
+
+
+def _stop(source: Plug, sink: Plug) -> None:
+    if source.port is not None and sink.port is not None:
+        with contextlib.suppress(pj.Error):
+            source.port.stopTransmit(sink.port)
+
+
+class _PjPlayer(pj.AudioMediaPlayer):  # type: ignore[misc]
+    ended: Callable[[], None] | None = None
+
+    def onEof2(self) -> None:
+        # On a thread of the library, and late: enqueue only; the player may be closed when the owner hears of it.
+        if self.ended is not None:
+            self.ended()
+
+
+class Player:
+    """Plays files one after the other without a gap, once or for ever; ``ended`` is called in the owner thread.
+
+    Files are 8 kHz mono PCM16 WAV. Nothing is called after ``close``. Raises OSError for a file that cannot be played.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, files: Sequence[Path], *, ended: Callable[[], None] | None = None, loop: bool = False
+    ) -> None:
+        self._endpoint = endpoint
+        self._ended = ended
+        player = _PjPlayer()
+        names = pj.StringVector()
+        for file in files:
+            names.append(str(file))
+        try:
+            player.createPlaylist(names, "prompt", 0 if loop else pj.PJMEDIA_FILE_NO_LOOP)
+        except pj.Error as error:
+            raise OSError(f"cannot play {', '.join(map(str, files))}: {error.reason}") from None
+        player.ended = lambda: endpoint.later(self._finished)
+        self._port: _PjPlayer | None = player
+        endpoint.hold(self)
+
+    @property
+    def port(self) -> pj.AudioMedia | None:
+        """None once closed."""
+        return self._port
+
+    def _finished(self) -> None:
+        if self._port is not None and self._ended is not None:  # a late end of a closed player is nobody's end
+            self._ended()
+
+    def close(self) -> None:
+        """Fall silent and let go of the files."""
+        if self._port is not None:
+            self._port.ended = None
+            self._port = None
+        self._endpoint.release(self)
+
+
+class Recorder:
+    """Writes what it hears into an 8 kHz mono PCM16 WAV file.
+
+    The header is final only some milliseconds after ``close`` (see ``wavfile.is_final``). Nothing is written while
+    nothing is connected, so a silence player always is, by its owner.
+    """
+
+    def __init__(self, endpoint: Endpoint, file: Path) -> None:
+        self._endpoint = endpoint
+        recorder = pj.AudioMediaRecorder()
+        try:
+            recorder.createRecorder(str(file))
+        except pj.Error as error:
+            raise OSError(f"cannot record into {file}: {error.reason}") from None
+        self._port: pj.AudioMediaRecorder | None = recorder
+        endpoint.hold(self)
+
+    @property
+    def port(self) -> pj.AudioMedia | None:
+        """None once closed."""
+        return self._port
+
+    def close(self) -> None:
+        """Stop writing."""
+        self._port = None
+        self._endpoint.release(self)
+
+
+class _PjEar(pj.AudioMediaPort):  # type: ignore[misc]
+    def __init__(self, meter: SpeechMeter) -> None:
+        super().__init__()
+        self.meter = meter
+
+    def onFrameReceived(self, frame: pj.MediaFrame) -> None:
+        # On the media clock's thread, every 20 ms.
+        buffer = frame.buf
+        self.meter.hear(level_dbfs(array("h", bytes(buffer))))
+
+
+class Ear:
+    """Listens to whatever is connected to it and tells speech from silence by energy, 20 ms at a time."""
+
+    def __init__(self, endpoint: Endpoint, name: str = "ear") -> None:
+        self._endpoint = endpoint
+        self.meter = SpeechMeter(FRAME_MS / 1000)
+        shape = pj.MediaFormatAudio()
+        shape.type = pj.PJMEDIA_TYPE_AUDIO
+        shape.init(pj.PJMEDIA_FORMAT_L16, CLOCK_HZ, 1, FRAME_MS * 1000, 16)
+        ear = _PjEar(self.meter)
+        ear.createPort(name, shape)
+        self._port: _PjEar | None = ear
+        endpoint.hold(self)
+
+    @property
+    def port(self) -> pj.AudioMedia | None:
+        """None once closed."""
+        return self._port
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._port = None
+        self._endpoint.release(self)

@@ -1,0 +1,54 @@
+"""Sounds that the line makes itself: silence, the beep before a message, the ringing a caller hears during a transfer.
+
+All files are 8 kHz mono PCM16 WAV.
+"""
+
+from __future__ import annotations
+
+import math
+import wave
+from array import array
+from pathlib import Path
+
+RATE_HZ = 8000
+PEAK = 3200  # -20 dBFS, below the level of the prompts
+
+
+def tone(hz: float, seconds: float, peak: int = PEAK) -> array[int]:
+    """A sine with 10 ms fades, as PCM16 samples."""
+    count = round(seconds * RATE_HZ)
+    fade = RATE_HZ // 100
+    step = 2 * math.pi * hz / RATE_HZ
+    return array(
+        "h",
+        (round(peak * min(1.0, i / fade, (count - 1 - i) / fade) * math.sin(step * i)) for i in range(count)),
+    )
+
+
+def silence(seconds: float) -> array[int]:
+    """Digital silence as PCM16 samples."""
+    return array("h", bytes(2 * round(seconds * RATE_HZ)))
+
+
+def write_wav(path: Path, samples: array[int]) -> None:
+    """Write PCM16 samples as a WAV file."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(samples.tobytes())
+
+
+def write_silence(path: Path, seconds: float) -> None:
+    """A file of silence."""
+    write_wav(path, silence(seconds))
+
+
+def write_beep(path: Path) -> None:
+    """The beep before a message: 1000 Hz for 0.25 s."""
+    write_wav(path, tone(1000, 0.25))
+
+
+def write_ringing(path: Path) -> None:
+    """The European ringing tone (ETSI TR 101 041): 425 Hz, 1 s on, 4 s off; made to be looped."""
+    write_wav(path, silence(0.2) + tone(425, 1.0) + silence(3.8))
