@@ -1,0 +1,126 @@
+"""The words of a language as values: what counts as an acknowledgement, an apology, a promise with a date …
+
+A `Lexicon` is data (YAML beside the rubrics, read by `speechqa.rubric.load`); measures are handed one and never know
+which language it is. Ids of phrases are the same in every language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from speechqa.phrases import Phrase
+
+RuleKind = Literal["avoid", "credit", "sign"]
+
+_EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+_INNER = re.compile(r"[-–—/_.,:]+")
+_NUMBER = re.compile(r"^\d[\d.,:]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRule:
+    """Phrases that mean the same. ``avoid`` and ``credit`` rules become findings, a ``sign`` serves the measures.
+
+    ``unless`` phrases in the same sentence cancel a hit. ``match`` and ``no_match`` are the rule's own examples.
+    """
+
+    id: str
+    kind: RuleKind
+    find: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...] = ()
+    why: str = ""
+    say_instead: str = ""
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+    def found_in(self, tokens: Sequence[str]) -> tuple[int, int] | None:
+        """First and one-past-last token of the first phrase found, or None."""
+        text = " " + " ".join(tokens)
+        if any(phrase.find_in(text) for phrase in self.unless):
+            return None
+        return next((hit for phrase in self.find if (hit := phrase.find_in(text))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Syllables:
+    """How syllables are counted in a language: groups of ``vowels``, less the ``silent`` and more the ``extra`` ones.
+
+    ``per_number`` is the mean for one spoken word of a number written in digits.
+    """
+
+    vowels: str = "aeiouy"
+    silent: tuple[re.Pattern[str], ...] = ()
+    extra: tuple[re.Pattern[str], ...] = ()
+    per_number: float = 1.4
+
+    def count(self, word: str) -> int:
+        """Syllables of one written word, at least 1; 0 for an empty word."""
+        letters = "".join(each for each in word.casefold() if each.isalpha())
+        if not letters:
+            return 0
+        groups = len(re.findall(f"[{re.escape(self.vowels)}]+", letters))
+        groups -= sum(bool(each.search(letters)) for each in self.silent)
+        groups += sum(len(each.findall(letters)) for each in self.extra)
+        return max(1, groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language's words and phrases; see the module docstring."""
+
+    language: str
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    endings: Mapping[str, str] = field(default_factory=dict)
+    abbreviations: frozenset[str] = frozenset()
+    acknowledgements: frozenset[str] = frozenset()
+    light_words: frozenset[str] = frozenset()
+    unfinished_words: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()
+    rules: Mapping[str, PhraseRule] = field(default_factory=dict)
+    syllables: Syllables = field(default_factory=Syllables)
+
+    def tokens(self, written: str) -> tuple[str, ...]:
+        """The normal form of one written word: ``"Don't,"`` is ``("do", "not")``, a dash alone is nothing."""
+        word = _EDGES.sub("", written.casefold().replace("’", "'").replace("‘", "'"))
+        if not word:
+            return ()
+        if word in self.spellings:
+            return tuple(self.spellings[word].split())
+        for ending, meaning in self.endings.items():
+            if word.endswith(ending) and len(word) > len(ending):
+                return (*self.tokens(word.removesuffix(ending)), *meaning.split())
+        if _NUMBER.match(word):
+            return (word,)
+        parts = [part for part in _INNER.split(word) if part]
+        if len(parts) == 1:
+            return (self.spellings.get(parts[0], parts[0]),)
+        return tuple(token for part in parts for token in self.tokens(part))
+
+    def normal(self, text: str) -> tuple[str, ...]:
+        """The tokens of a text."""
+        return tuple(token for word in text.split() for token in self.tokens(word))
+
+    def ends_sentence(self, written: str) -> bool:
+        """Whether a written word closes a sentence: full stop, question or exclamation mark, but no abbreviation."""
+        bare = written.rstrip("\"'”’)»")
+        if not bare.endswith((".", "?", "!", "…", "。", "？", "！")):
+            return False
+        return _EDGES.sub("", bare.casefold()) not in self.abbreviations
+
+    def has(self, rule: str, tokens: Sequence[str]) -> bool:
+        """Whether a phrase of that rule is in the tokens; False for a rule that the language does not have."""
+        known = self.rules.get(rule)
+        return known is not None and known.found_in(tokens) is not None
+
+    def of_kind(self, *kinds: RuleKind) -> Iterator[PhraseRule]:
+        """The rules of these kinds in the order written."""
+        return (rule for rule in self.rules.values() if rule.kind in kinds)
+
+
+def strings(values: Iterable[str]) -> frozenset[str]:
+    """Folded for comparison with tokens."""
+    return frozenset(value.casefold() for value in values)

@@ -1,0 +1,221 @@
+"""Ending: how the call closes; the last words are remembered best (S1.2).
+
+Definition. The window is the last 30 s of talk or the last 4 turns, whichever is longer; backchannels are no turns
+here. Criteria:
+
+- ``recap``: the agent sums up, or states what will be done, when and by whom (S0.4)
+- ``next_step_dated``: a next step with a date or time and somebody who does it; "soon" and "at some point" are no
+  dates
+- ``offer_more_help``: the agent asks whether there is anything else
+- ``positive_close``: thanks or good wishes in the agent's last two turns
+- ``no_renewed_apology``: no apology "again", after the solution, or as the last word without a solution
+- ``no_reproach``: no reproach in the window
+- ``stops_talking``: the customer has the last word, or half a second to say one, after at most 15 s of the agent
+- ``no_dead_air``: no unannounced silence of 3 s and more between the window's turns
+- ``not_hung_up_on``: not ended by one party before the other was done; unknown where the record does not say who hung
+  up
+
+Default. The points of each criterion are the rubric's.
+Source. S1.2, S0.4, S1.4. That the end weighs most is the peak-end rule, a hypothesis on phone calls.
+Limits. Closing words count only with acoustic speech under them: recognisers invent "thank you" in silence. A
+criterion is None where it cannot be told, all of them when none of the agent's words were recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from speechqa.conversation import Conversation, Turn, Word
+from speechqa.lexicon import Lexicon
+from speechqa.measures.inputs import validate
+from speechqa.measures.silences import Silence
+from speechqa.measures.wording import says
+from speechqa.sentences import Sentence, punctuated, sentences
+from speechqa.timeline import Span, Timeline
+from speechqa.turns import ACKNOWLEDGEMENT_MAX_S, acknowledges
+
+CRITERIA = (
+    "recap",
+    "next_step_dated",
+    "offer_more_help",
+    "positive_close",
+    "no_renewed_apology",
+    "no_reproach",
+    "stops_talking",
+    "no_dead_air",
+    "not_hung_up_on",
+)
+WORD_EDGE_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class EndingSettings:
+    """Seconds and counts; see the module docstring."""
+
+    window_s: float = 30.0
+    window_turns: int = 4
+    last_turn_max_s: float = 15.0
+    last_word_s: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a criterion rests on."""
+
+    start_s: float
+    end_s: float
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion; ``met`` is None where it cannot be told."""
+
+    id: str
+    met: bool | None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The window in seconds (None without any turn) and its criteria, in the order of `CRITERIA`."""
+
+    window: Span | None
+    criteria: tuple[Criterion, ...]
+
+
+def measure(
+    conversation: Conversation,
+    lexicon: Lexicon,
+    silences: Sequence[Silence] = (),
+    settings: EndingSettings | None = None,
+) -> Ending:
+    """The ending of the call; the conversation needs its turns, ``silences`` are those of the whole call."""
+    validate(conversation)
+    settings = settings or EndingSettings()
+    turns = _heard_turns(conversation, lexicon)
+    window = _window(turns, settings)
+    closing = [turn for turn in turns if window and turn.end_s > window.start_s]
+    if window is None or not any(turn.party == "agent" and turn.words for turn in closing):
+        return Ending(window, tuple(Criterion(each, None) for each in CRITERIA))
+    words = _Closing(conversation, closing, lexicon)
+    found = (*words.criteria(), _stops(conversation, closing, settings), _quiet(window, silences))
+    return Ending(window, (*found, words.hang_up()))
+
+
+def _heard_turns(conversation: Conversation, lexicon: Lexicon) -> list[Turn]:
+    """Turns with only the words that have speech under them, without backchannels."""
+    out = []
+    for turn in conversation.turns:
+        heard = replace(turn, words=tuple(word for word in turn.words if _voiced(word, turn.speech)))
+        short = turn.end_s - turn.start_s <= ACKNOWLEDGEMENT_MAX_S
+        inside = any(
+            each.party != turn.party and each.start_s <= turn.start_s and turn.end_s <= each.end_s
+            for each in conversation.turns
+        )
+        if not (short and inside and acknowledges(heard.words, lexicon)):
+            out.append(heard)
+    return out
+
+
+def _voiced(word: Word, speech: Timeline) -> bool:
+    near = Span(word.start_s - WORD_EDGE_S, word.end_s + WORD_EDGE_S)
+    return speech.cropped(near).covered_s > 0
+
+
+def _window(turns: Sequence[Turn], settings: EndingSettings) -> Span | None:
+    if not turns:
+        return None
+    end_s = max(turn.end_s for turn in turns)
+    start_s = min(end_s - settings.window_s, turns[-settings.window_turns :][0].start_s)
+    return Span(max(0.0, min(start_s, end_s)), end_s)
+
+
+class _Closing:
+    """The agent's sentences in the window and what they say."""
+
+    def __init__(self, conversation: Conversation, turns: Sequence[Turn], lexicon: Lexicon) -> None:
+        self._conversation, self._lexicon, self._turns = conversation, lexicon, turns
+        self._marks = punctuated(conversation.words, lexicon)
+        own = [turn for turn in turns if turn.party == "agent" and turn.words]
+        self._by_turn = [sentences(turn.words, lexicon, marks=self._marks) for turn in own]
+        self._all = [sentence for each in self._by_turn for sentence in each]
+
+    def criteria(self) -> tuple[Criterion, ...]:
+        dated = self._saying("dated_next_step")
+        last_two = [sentence for each in self._by_turn[-2:] for sentence in each]
+        return (
+            _met("recap", self._saying("recap") or dated),
+            _met("next_step_dated", dated),
+            _met("offer_more_help", self._saying("offer_more_help")),
+            _met("positive_close", self._saying("positive_close", last_two)),
+            _absent("no_renewed_apology", self._renewed_apologies()),
+            _absent("no_reproach", self._saying("reproach")),
+        )
+
+    def _saying(self, rule_id: str, among: Iterable[Sentence] | None = None) -> list[Sentence]:
+        rule = self._lexicon.rules.get(rule_id)
+        if rule is None:
+            return []
+        return [each for each in (self._all if among is None else among) if says(rule, each, self._lexicon)]
+
+    def _renewed_apologies(self) -> list[Sentence]:
+        solution = [
+            *self._saying("recap"),
+            *self._saying("dated_next_step"),
+            *self._saying("offers_solution"),
+            *self._saying("offer_more_help"),
+        ]
+        solved_s = min((each.start_s for each in solution), default=None)
+        last = self._by_turn[-1] if self._by_turn else ()
+        return [
+            each
+            for each in self._saying("apology")
+            if self._lexicon.has("again", each.tokens)
+            or (each.start_s > solved_s if solved_s is not None else each in last)
+        ]
+
+    def hang_up(self) -> Criterion:
+        """Who ended the call, and whether both had closed."""
+        by = self._conversation.hung_up
+        if by is None:
+            return Criterion("not_hung_up_on", None)
+        last = max(self._turns, key=lambda turn: turn.end_s)
+        left = [*self._by_turn[-2:]] if by == "customer" else [self._by_turn[-1]] if self._by_turn else []
+        closed = any(self._closes(sentence) for each in left for sentence in each)
+        cut = last.party != by and self._conversation.duration_s - last.end_s < WORD_EDGE_S
+        return Criterion("not_hung_up_on", closed and not cut, (_evidence_of(last),))
+
+    def _closes(self, sentence: Sentence) -> bool:
+        return self._lexicon.has("positive_close", sentence.tokens) or self._lexicon.has("goodbye", sentence.tokens)
+
+
+def _stops(conversation: Conversation, turns: Sequence[Turn], settings: EndingSettings) -> Criterion:
+    last = max(turns, key=lambda turn: turn.end_s)
+    if last.party == "customer":
+        return Criterion("stops_talking", True, (_evidence_of(last),))
+    room = conversation.duration_s - last.end_s >= settings.last_word_s
+    brief = last.end_s - last.start_s <= settings.last_turn_max_s
+    return Criterion("stops_talking", room and brief, (_evidence_of(last),))
+
+
+def _quiet(window: Span, silences: Sequence[Silence]) -> Criterion:
+    dead = [each for each in silences if each.kind == "dead_air" and window & Span(each.start_s, each.end_s)]
+    return Criterion("no_dead_air", not dead, tuple(Evidence(each.start_s, each.end_s, "") for each in dead))
+
+
+def _evidence_of(turn: Turn) -> Evidence:
+    return Evidence(turn.start_s, turn.end_s, turn.text)
+
+
+def _evidence(found: Sequence[Sentence]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(each.start_s, each.end_s, each.quote) for each in found)
+
+
+def _met(criterion: str, found: Sequence[Sentence]) -> Criterion:
+    return Criterion(criterion, bool(found), _evidence(found))
+
+
+def _absent(criterion: str, found: Sequence[Sentence]) -> Criterion:
+    return Criterion(criterion, not found, _evidence(found))

@@ -1,0 +1,148 @@
+"""Phrases: the small notation in which lexicons say what to look for, compiled to regular expressions.
+
+A phrase is matched against the normal form of one sentence: lower case, no punctuation, contractions spelled out, so
+that "I don't care." is ``i do not care``.
+
+========================  =====================================================================
+``say/said``              one of these words
+``apolog*`` ``*ing``      any word that starts, or ends, so
+``#``                     a number in digits
+``[really]``              perhaps
+``(my fault|our fault)``  one of these phrases
+``<when>``                any phrase of that class of the lexicon
+``...``                   up to four words of any kind
+``_``                     exactly one word of any kind
+``^`` and ``$``           the sentence's start and end
+``a & b``                 both are in the sentence, in any order
+========================  =====================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from speechqa.errors import SpeechqaError
+
+_PIECE = re.compile(r"\s*(\.\.\.|&|[\[\]()|^$]|<[\w-]+>|[^\s\[\]()|<>&^$]+)")
+_ANY_WORDS = r"(?: [^ ]+){0,4}?"
+_MAX_DEPTH = 8
+
+
+class PhraseError(SpeechqaError):
+    """A phrase is not written in the notation, or names a class that the lexicon does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A compiled phrase: every part must be found in the sentence."""
+
+    written: str
+    parts: tuple[re.Pattern[str], ...]
+
+    def find(self, tokens: Sequence[str], begin: int = 0) -> tuple[int, int] | None:
+        """First and one-past-last token of the first match at or after token ``begin``, or None."""
+        return self.find_in(" " + " ".join(tokens), begin)
+
+    def find_in(self, text: str, begin: int = 0) -> tuple[int, int] | None:
+        """As `find`, in tokens already joined with a space before each."""
+        offset = 0
+        for _ in range(begin):
+            offset = text.find(" ", offset + 1)
+            if offset < 0:
+                return None
+        spans = []
+        for part in self.parts:
+            found = part.search(text, offset)
+            if found is None:
+                return None
+            spans.append((text.count(" ", 0, found.start()), text.count(" ", 0, found.end())))
+        return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def compile_phrase(written: str, classes: Mapping[str, Sequence[str]]) -> Phrase:
+    """The phrase in the notation of this module; raises `PhraseError` with what is wrong in it."""
+    parts = [_pattern(part.strip(), written, classes) for part in written.split(" & ")]
+    return Phrase(written, tuple(parts))
+
+
+def _pattern(part: str, written: str, classes: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    regex = _Reader(part, written, classes).alternatives()
+    if re.fullmatch(regex, ""):
+        raise PhraseError(f"the phrase {written!r} matches nothing in particular: name at least one word")
+    return re.compile(regex + r"(?= |\Z)")
+
+
+class _Reader:
+    """Reads one phrase from left to right (recursive descent)."""
+
+    def __init__(self, part: str, written: str, classes: Mapping[str, Sequence[str]], depth: int = 0) -> None:
+        if depth > _MAX_DEPTH:
+            raise PhraseError(f"classes refer to each other in a circle, seen in the phrase {written!r}")
+        self._pieces = [found.group(1) for found in _PIECE.finditer(part)]
+        self._at, self._written, self._classes, self._depth = 0, written, classes, depth
+
+    def alternatives(self) -> str:
+        choices = self._choices()
+        if self._at < len(self._pieces):
+            raise PhraseError(f"unexpected {self._pieces[self._at]!r} in the phrase {self._written!r}")
+        return choices
+
+    def _choices(self) -> str:
+        choices = [self._sequence()]
+        while self._peek() == "|":
+            self._at += 1
+            choices.append(self._sequence())
+        return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
+
+    def _peek(self) -> str | None:
+        return self._pieces[self._at] if self._at < len(self._pieces) else None
+
+    def _sequence(self) -> str:
+        out = []
+        while (piece := self._peek()) is not None and piece not in ("|", "]", ")"):
+            self._at += 1
+            out.append(self._one(piece))
+        return "".join(out)
+
+    def _one(self, piece: str) -> str:
+        if piece in ("[", "("):
+            return self._group(piece)
+        if piece == "...":
+            return _ANY_WORDS
+        if piece == "_":
+            return r" [^ ]+"
+        if piece == "#":
+            return r" \d[^ ]*"
+        if piece == "^":
+            return r"\A"
+        if piece == "$":
+            return r"\Z"
+        if piece.startswith("<"):
+            return self._class(piece[1:-1])
+        return _word(piece)
+
+    def _group(self, opening: str) -> str:
+        inside, closing = self._choices(), "]" if opening == "[" else ")"
+        if self._peek() != closing:
+            raise PhraseError(f"{opening!r} is not closed in the phrase {self._written!r}")
+        self._at += 1
+        return f"(?:{inside})?" if opening == "[" else f"(?:{inside})"
+
+    def _class(self, name: str) -> str:
+        if name not in self._classes:
+            raise PhraseError(f"the phrase {self._written!r} names the class <{name}>, which the lexicon does not have")
+        inside = [_Reader(each, each, self._classes, self._depth + 1).alternatives() for each in self._classes[name]]
+        return f"(?:{'|'.join(inside)})"
+
+
+def _word(piece: str) -> str:
+    choices = [_spelled(each) for each in piece.casefold().split("/")]
+    return " " + (choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})")
+
+
+def _spelled(word: str) -> str:
+    if word.endswith("*"):
+        return re.escape(word[:-1]) + "[^ ]*"
+    return "[^ ]+" + re.escape(word[1:]) if word.startswith("*") else re.escape(word)

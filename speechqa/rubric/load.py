@@ -1,0 +1,170 @@
+"""Reading lexicons and rubrics (YAML 1.2) into values; the only file of this room that touches the disk."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from speechqa.errors import SpeechqaError
+from speechqa.lexicon import Lexicon, PhraseRule, RuleKind, Syllables, strings
+from speechqa.phrases import PhraseError, compile_phrase
+from speechqa.rubric.model import Rubric, RubricCriterion, RubricSection
+
+SHIPPED = Path(__file__).parent
+STANDARD = "standard"
+DEFAULT_LANGUAGE = "en"
+
+Bound = float | None
+Model = TypeVar("Model", bound=BaseModel)
+Points = Annotated[float, Field(ge=0)]
+
+
+class RubricError(SpeechqaError):
+    """A lexicon or rubric cannot be used; the message names the file and the place in it."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Rule(_Strict):
+    kind: RuleKind
+    why: str = ""
+    say_instead: str = ""
+    find: list[str] = Field(min_length=1)
+    unless: list[str] = []
+    match: list[str] = []
+    no_match: list[str] = []
+
+
+class _Syllables(_Strict):
+    vowels: str = Field(min_length=1)
+    silent: list[str] = []
+    extra: list[str] = []
+    per_number: Annotated[float, Field(gt=0)] = 1.4
+
+
+class _Lexicon(_Strict):
+    language: str
+    spellings: dict[str, str] = {}
+    endings: dict[str, str] = {}
+    abbreviations: list[str] = []
+    titles: list[str] = []
+    acknowledgements: list[str] = []
+    light_words: list[str] = []
+    unfinished_words: list[str] = []
+    common_words: list[str] = []
+    syllables: _Syllables
+    classes: dict[str, list[str]] = {}
+    phrases: dict[str, _Rule]
+
+
+class _Criterion(_Strict):
+    id: str
+    fact: str
+    points: Points
+    full: tuple[Bound, Bound]
+    none: tuple[Bound, Bound]
+    advice: str = ""
+
+
+class _Section(_Strict):
+    id: str
+    criteria: list[_Criterion] = Field(min_length=1)
+
+
+class _Rubric(_Strict):
+    rubric: str
+    version: str
+    sections: list[_Section] = Field(min_length=1)
+    ending: dict[str, Points]
+
+
+def languages() -> tuple[str, ...]:
+    """Languages that a lexicon is shipped for."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("??.yaml")))
+
+
+def load_lexicon(language: str = DEFAULT_LANGUAGE, *, folder: Path = SHIPPED) -> Lexicon:
+    """The lexicon of a language ("en", also "en-GB"); raises `RubricError` when there is none or it is not sound."""
+    code = language.split("-")[0].split("_")[0].casefold()
+    path = folder / f"{code}.yaml"
+    if not re.fullmatch("[a-z]{2,3}", code) or not path.is_file():
+        known = ", ".join(languages())
+        raise RubricError(f"there is no lexicon for the language {language!r}; there is one for: {known}")
+    return _lexicon(path)
+
+
+@cache
+def _lexicon(path: Path) -> Lexicon:
+    read = _validated(_Lexicon, path)
+    try:
+        rules = {name: _rule(name, rule, read.classes) for name, rule in read.phrases.items()}
+        syllables = _counting(read.syllables)
+    except (PhraseError, re.error) as error:
+        raise RubricError(f"{path}: {error}") from error
+    return Lexicon(
+        language=read.language,
+        spellings={key.casefold(): value for key, value in read.spellings.items()},
+        endings=dict(read.endings),
+        abbreviations=strings(read.abbreviations),
+        titles=strings(read.titles),
+        acknowledgements=strings(read.acknowledgements),
+        light_words=strings(read.light_words),
+        unfinished_words=strings(read.unfinished_words),
+        common_words=strings(read.common_words),
+        rules=rules,
+        syllables=syllables,
+    )
+
+
+def _rule(name: str, rule: _Rule, classes: dict[str, list[str]]) -> PhraseRule:
+    try:
+        find = tuple(compile_phrase(each, classes) for each in rule.find)
+        unless = tuple(compile_phrase(each, classes) for each in rule.unless)
+    except PhraseError as error:
+        raise PhraseError(f"rule {name}: {error}") from error
+    return PhraseRule(
+        name, rule.kind, find, unless, rule.why, rule.say_instead, tuple(rule.match), tuple(rule.no_match)
+    )
+
+
+def _counting(read: _Syllables) -> Syllables:
+    silent = tuple(re.compile(each) for each in read.silent)
+    extra = tuple(re.compile(each) for each in read.extra)
+    return Syllables(read.vowels, silent, extra, read.per_number)
+
+
+def load_rubric(name: str | Path = STANDARD) -> Rubric:
+    """A shipped rubric by its name or one from a file; raises `RubricError`."""
+    path = name if isinstance(name, Path) else SHIPPED / f"{name}.yaml"
+    read = _validated(_Rubric, path)
+    sections = tuple(
+        RubricSection(section.id, tuple(RubricCriterion(**each.model_dump()) for each in section.criteria))
+        for section in read.sections
+    )
+    return Rubric(read.rubric, read.version, sections, dict(read.ending))
+
+
+def _validated(model: type[Model], path: Path) -> Model:
+    try:
+        return model.model_validate(_yaml(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise RubricError(f"{path}: {place}: {first['msg']}") from error
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RubricError(f"{path} cannot be read: {error.strerror}") from error
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise RubricError(f"{path} is not sound YAML: {' '.join(str(error).split())}") from error
