@@ -102,7 +102,7 @@ def _unknown_targets(flow: Flow, targets: Collection[str]) -> Iterator[Problem]:
     for name, node in flow.nodes.items():
         for target in node.dials():
             if target not in targets:
-                remedy = did_you_mean(target, sorted(targets)).rstrip("?") or "add it to the transfer targets"
+                remedy = did_you_mean(target, sorted(targets)) or "add it to the transfer targets"
                 why = "calls go only to targets of the settings' allow-list"
                 what = f"'{target}' is not an allowed transfer target"
                 yield _at_field(flow, name, node.kind, what, why, remedy)
@@ -135,7 +135,7 @@ def _missing_in(flow: Flow, language: str, known: Collection[str]) -> Iterator[P
 
 def _prompt_remedy(prompt: str, known: Collection[str], language: str) -> str:
     hint = did_you_mean(prompt, sorted(known))
-    return hint.rstrip("?") if hint.startswith("did") else f"add it to the texts of '{language}'"
+    return hint if hint.startswith("did") else f"add it to the texts of '{language}'"
 
 
 def _at_node(flow: Flow, node: str, severity: Severity, what: str, why: str, remedy: str) -> Problem:

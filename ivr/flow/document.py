@@ -54,8 +54,8 @@ class _TextOnly(VersionedResolver):
         return super().resolve(kind, value, implicit)
 
 
-def _yaml() -> YAML:
-    yaml = YAML(typ="rt", pure=True)
+def _yaml(purpose: str = "rt") -> YAML:
+    yaml = YAML(typ=purpose, pure=True)
     yaml.Resolver = _TextOnly
     yaml.preserve_quotes = True
     yaml.width = 1_000_000
@@ -83,7 +83,7 @@ def write_document(document: CommentedMap) -> str:
 def read_tree(text: str, file: str) -> Tree:
     """The document for checking. Raises FlowError when it is not YAML; ``problems`` holds duplicate keys etc."""
     try:
-        root = _yaml().compose(text)
+        root = _yaml("safe").compose(text)
         reader = _TreeReader(file)
         content = reader.read(root, (), None) if root is not None else None
     except (YAMLError, RecursionError) as error:
@@ -107,8 +107,8 @@ class _TreeReader:
         before = key.start_mark if key is not None else at
         self.places[path] = Place(at.line + 1, at.column + 1, before.line + 1, before.column + 1)
         if id(node) in self._seen:
-            self._refuse(at, path, "an alias (*) is not part of the flow language", "write the value out")
-            return None
+            self._refuse(before, path, "an alias (*) is not part of the flow language", "write the value out")
+            return node.value if isinstance(node, ScalarNode) else None
         self._seen.add(id(node))
         if str(node.tag).startswith("!") or not str(node.tag).startswith(STANDARD_TAGS):
             self._refuse(at, path, f"the tag {node.tag} is not part of the flow language", "remove the tag")

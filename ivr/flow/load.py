@@ -95,7 +95,7 @@ class _Reading:
         if len(kinds) != 1:
             self._refuse_kind(path, name, written, kinds)
             return None
-        return self._validate(KINDS[kinds[0]], written, path, f"a {kinds[0]} node")
+        return self._validate(KINDS[kinds[0]], written, path, _one(kinds[0]))
 
     def _refuse_kind(self, path: tuple[str, ...], name: str, written: Mapping[str, Any], kinds: list[str]) -> None:
         if kinds:
@@ -107,7 +107,7 @@ class _Reading:
         remedy = did_you_mean(odd, KINDS) if odd else f"add one of: {', '.join(KINDS)}"
         at = (*path, odd) if odd else path
         what = f"'{odd}' is no kind of node" if odd else "nothing says what the node does"
-        self._refuse(at, name, what, "", remedy.rstrip("?"), at_key=True)
+        self._refuse(at, name, what, "", remedy, at_key=True)
 
     def _validate(self, schema: type[Schema], written: object, path: tuple[str, ...], whose: str) -> Schema | None:
         try:
@@ -125,7 +125,7 @@ class _Reading:
         last = loc[-1] if loc else ""
         if found["type"] == "extra_forbidden":
             fields = Asking.model_fields if len(loc) > 1 else schema.model_fields
-            remedy = did_you_mean(last, fields).rstrip("?")
+            remedy = did_you_mean(last, fields)
             self._refuse((*path, *loc), node, f"{whose} has no '{last}'", "", remedy, at_key=True)
         elif found["type"] == "missing":
             why = NO_WAY_OUT if last in ("next", "yes", "no", "keys") else ""
@@ -154,8 +154,8 @@ class _Reading:
             if target not in self.written and path not in refused:
                 refused.add(path)
                 remedy = did_you_mean(target, self.written)
-                what = f"'{path[-1]}' leads to '{target}', and there is no such node"
-                self._refuse((*prefix, *path), node, what, "", remedy.rstrip("?") or "write that node")
+                what = f"{_way(path)} leads to '{target}', and there is no such node"
+                self._refuse((*prefix, *path), node, what, "", remedy or "write that node")
 
     def _refuse(
         self, path: tuple[str, ...], node: str, what: str, why: str, remedy: str, *, at_key: bool = False
@@ -168,6 +168,14 @@ class _Reading:
         while path and path not in self.places:
             path = path[:-1]
         return self.places[path]
+
+
+def _way(path: tuple[str, ...]) -> str:
+    return f"key {path[-1]}" if path[-2:-1] in (("keys",), ("anywhere",)) else f"'{path[-1]}'"
+
+
+def _one(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} node"
 
 
 def _told(error: ValueError) -> tuple[str, str, str]:

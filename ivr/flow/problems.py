@@ -33,7 +33,8 @@ class Problem:
         where = f"node '{self.node}': " if self.node else ""
         why = f" {_sentence(self.why)}" if self.why else ""
         place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place}: {self.severity}: {where}{self.what}.{why} Fix: {self.remedy}."
+        stop = "" if self.remedy.endswith("?") else "."
+        return f"{place}: {self.severity}: {where}{self.what}.{why} Fix: {self.remedy}{stop}"
 
 
 class FlowError(Exception):

@@ -76,19 +76,24 @@ def read_node_name(value: object) -> str:
     return name
 
 
-def read_names(value: object) -> tuple[str, ...]:
-    """One name or a list of them, at least one."""
+def read_prompts(value: object) -> tuple[str, ...]:
+    """The id of one prompt or a list of them, at least one."""
     names = value if isinstance(value, list) else [value]
     if not names:
         refuse("expected a prompt id, found an empty list", "name at least one prompt")
-    return tuple(read_name(name) for name in names)
+    for name in names:
+        if not isinstance(name, str) or not name.isidentifier():
+            remedy = "write the id of a prompt, one word; its text stands in the brand's prompts"
+            refuse(f"expected a prompt id, found {shape(name)}", remedy)
+    return tuple(names)
 
 
 def read_languages(value: object) -> tuple[str, ...]:
     """One language tag or a list of them, each once: ``en``, ``uk``, ``pt-BR``."""
     tags = value if isinstance(value, list) else [value]
-    if not tags or not all(isinstance(tag, str) and LANGUAGE.fullmatch(tag) for tag in tags):
-        refuse(f"expected languages, found {shape(value)}", "write language tags, as in [en, uk]")
+    odd = [tag for tag in tags if not (isinstance(tag, str) and LANGUAGE.fullmatch(tag))]
+    if odd or not tags:
+        refuse(f"expected a language, found {shape(odd[0] if odd else None)}", "write language tags, as in [en, uk]")
     if len(set(tags)) < len(tags):
         refuse("a language is listed twice", "list each language once")
     return tuple(tags)
@@ -119,7 +124,7 @@ Tries = Annotated[int, BeforeValidator(lambda value: read_count(value, 1, 9))]
 Steps = Annotated[int, BeforeValidator(lambda value: read_count(value, 10, 10_000))]
 Name = Annotated[str, BeforeValidator(read_name)]
 NodeName = Annotated[str, BeforeValidator(read_node_name)]
-Prompts = Annotated[tuple[str, ...], BeforeValidator(read_names)]
+Prompts = Annotated[tuple[str, ...], BeforeValidator(read_prompts)]
 Languages = Annotated[tuple[str, ...], BeforeValidator(read_languages)]
 Key = Annotated[str, BeforeValidator(read_key)]
 KeyMap = Annotated[dict[Key, NodeName], BeforeValidator(read_pairs)]

@@ -15,8 +15,8 @@ class State:
     """One call at one moment.
 
     ``serial`` is the last one given to a command. ``playing``, ``timer`` and ``pending`` (a recording or a transfer)
-    are the serials still awaited, 0 for none. ``ahead`` holds keys pressed before they were asked for. ``no_inputs`` and
-    ``no_matches`` count within the node, ``steps`` over the whole call. ``closing`` is why the call is being ended.
+    are the serials still awaited, 0 for none. ``ahead`` holds keys pressed before they were asked for. ``no_inputs``
+    and ``no_matches`` count within the node, ``steps`` over the whole call. ``closing`` is why the call is ended.
     """
 
     phase: Phase = "new"

@@ -1,9 +1,9 @@
 """``{transfer: service, failed: offer_message}``: ring somebody, and let caller and target talk.
 
 ``transfer`` names a target of the settings' allow-list, never a number. ``meanwhile`` is said while it rings, and
-``waiting`` again and again after it. Each way of not being answered (``busy``, ``no_answer``, ``declined``, ``unreachable``) is an
-exit; ``failed`` stands for those that are not written. ``next`` is taken after the target hung up; without it the call
-ends there.
+``waiting`` again and again after it. Each way of not being answered (``busy``, ``no_answer``, ``declined``,
+``unreachable``) is an exit; ``failed`` stands for those that are not written. ``next`` is taken after the target hung
+up; without it the call ends there.
 """
 
 from __future__ import annotations

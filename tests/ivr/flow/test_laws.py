@@ -1,0 +1,267 @@
+"""What holds for every call on every flow, whatever happens in whatever order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr.commands import CancelTimer, Command, EnterNode, HangUp, LeaveNode, Play, RecordMessage, StartTimer, Transfer
+from ivr.events import (
+    CallerHungUp,
+    CallStarted,
+    DigitPressed,
+    Event,
+    MessageRecorded,
+    PromptEnded,
+    TimerExpired,
+    TransferAnswered,
+    TransferEnded,
+    TransferFailed,
+)
+from ivr.flow.interpret import State, advance, begin
+from ivr.flow.load import load_flow, parse_flow
+from ivr.flow.model import Flow
+
+SHIPPED = [load_flow(path) for path in sorted((Path(__file__).parents[3] / "flows").glob("*.yaml"))]
+NAMES = ("a", "b", "c", "d", "person")
+KEYS = "0123456789*#"
+REASONS = st.sampled_from(["busy", "no_answer", "declined", "unreachable"])
+
+
+def mapping(pairs: dict[str, object]) -> str:
+    return "{" + ", ".join(f"'{key}': {value}" for key, value in pairs.items()) + "}"
+
+
+@lru_cache
+def flow_number(number: int) -> Flow:
+    """The shipped flows, then as many others as one likes: always the same under the same number."""
+    if number < len(SHIPPED):
+        return SHIPPED[number]
+    dice = Random(number)
+    lines = "\n".join(f"  {name}: {a_node(dice)}" for name in NAMES)
+    header = f"flow: any\nmax_steps: {dice.randint(10, 40)}\ndefaults: {mapping(a_policy(dice))}"
+    return parse_flow(f"{header}\nnodes:\n{lines}", f"flow {number}")
+
+
+def a_policy(dice: Random) -> dict[str, object]:
+    words: dict[str, object] = {
+        "tries": dice.randint(1, 4),
+        "no_input": dice.choice(["500ms", "6s"]),
+        "barge_in": dice.choice(["true", "false"]),
+        "give_up": dice.choice(NAMES),
+        "no_input_says": "[quiet]",
+    }
+    return {word: value for word, value in words.items() if dice.random() < 0.4}
+
+
+def a_node(dice: Random) -> str:
+    somewhere, elsewhere, barge_in = dice.choice(NAMES), dice.choice(NAMES), dice.choice(["true", "false"])
+    match dice.choice(["say", "menu", "menu", "consent", "record", "transfer", "end"]):
+        case "say":
+            return mapping({"say": "[x, y]", "next": somewhere, "barge_in": barge_in})
+        case "menu":
+            keys = {key: dice.choice(NAMES) for key in dice.sample(KEYS, dice.randint(1, 4))}
+            return mapping({"menu": "m", "keys": mapping(dict(keys)), **a_policy(dice)})
+        case "consent":
+            return mapping({"consent": "recording", "yes": somewhere, "no": elsewhere, **a_policy(dice)})
+        case "record":
+            return mapping({"record": "message", "next": somewhere, "barge_in": barge_in})
+        case "transfer":
+            more = {"meanwhile": "hold", "next": somewhere, "busy": dice.choice(NAMES)}
+            chosen = {word: value for word, value in more.items() if dice.random() < 0.5}
+            return mapping({"transfer": "service", "failed": elsewhere, **chosen})
+        case _:
+            return mapping({"end": "bye"})
+
+
+flows = st.integers(0, 99).map(flow_number)
+
+
+@st.composite
+def fitting(draw: st.DrawFn, state: State) -> Event:
+    """An event that something awaits now, or a key."""
+    events: list[Event] = [DigitPressed(1.0, draw(st.sampled_from(KEYS)))]
+    if state.phase == "new":
+        return CallStarted(0.0)
+    if state.playing:
+        events += [PromptEnded(1.0, state.playing)] * 2
+    if state.timer:
+        events += [TimerExpired(1.0, state.timer)] * 2
+    if state.phase == "recording":
+        events.append(MessageRecorded(1.0, state.pending, 2.0, "silence"))
+    if state.phase == "ringing":
+        events += [TransferAnswered(1.0, state.pending), TransferFailed(1.0, state.pending, draw(REASONS))]
+    if state.phase == "talking":
+        events.append(TransferEnded(1.0, state.pending))
+    return draw(st.sampled_from(events))
+
+
+serials = st.integers(-1, 12)
+any_event: st.SearchStrategy[Event] = st.one_of(
+    st.just(CallStarted(0.0)),
+    st.builds(PromptEnded, st.just(1.0), serials),
+    st.builds(DigitPressed, st.just(1.0), st.sampled_from([*KEYS, "A", "D", "", "x", "12"])),
+    st.builds(TimerExpired, st.just(1.0), serials),
+    st.builds(MessageRecorded, st.just(1.0), serials, st.just(2.0), st.sampled_from(["key", "stopped"])),
+    st.builds(TransferAnswered, st.just(1.0), serials),
+    st.builds(TransferFailed, st.just(1.0), serials, REASONS),
+    st.builds(TransferEnded, st.just(1.0), serials),
+    st.just(CallerHungUp(1.0)),
+)
+
+Course = list[tuple[State, Event, State, tuple[Command, ...]]]
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> tuple[Flow, Course]:
+    """A flow and a call on it: mostly events that fit, some that do not."""
+    flow = draw(flows)
+    state, course = begin(flow), []
+    for _ in range(draw(st.integers(1, 30))):
+        event = draw(any_event) if draw(st.integers(0, 5)) == 0 else draw(fitting(state))
+        after, commands = advance(flow, state, event)
+        course.append((state, event, after, commands))
+        state = after
+    return flow, course
+
+
+@given(calls())
+@settings(max_examples=300)
+def test_a_call_ends_or_waits_for_something(call: tuple[Flow, Course]) -> None:
+    for _, _, state, _ in call[1]:
+        awaited = state.playing or state.timer or state.pending
+        assert state.phase in ("new", "ended") or awaited
+
+
+@given(calls())
+def test_nothing_is_asked_after_the_end(call: tuple[Flow, Course]) -> None:
+    for before, _, after, commands in call[1]:
+        if before.phase == "ended":
+            assert (after, commands) == (before, ())
+        if any(isinstance(command, HangUp) for command in commands):
+            assert after.phase == "ended"
+            assert isinstance(commands[-1], HangUp)
+
+
+@given(calls())
+def test_serials_are_never_used_twice(call: tuple[Flow, Course]) -> None:
+    asking = (Play, StartTimer, RecordMessage, Transfer)
+    given = [command.serial for _, _, _, commands in call[1] for command in commands if isinstance(command, asking)]
+    assert given == sorted(set(given))
+
+
+@given(calls())
+def test_late_answers_change_nothing(call: tuple[Flow, Course]) -> None:
+    flow, course = call
+    for _, _, state, _ in course:
+        awaited = {state.playing, state.timer, state.pending} - {0}
+        for serial in set(range(-1, state.serial + 3)) - awaited:
+            late = (
+                PromptEnded(9.0, serial),
+                TimerExpired(9.0, serial),
+                MessageRecorded(9.0, serial, 1.0, "key"),
+                TransferAnswered(9.0, serial),
+                TransferFailed(9.0, serial, "busy"),
+                TransferEnded(9.0, serial),
+            )
+            assert all(advance(flow, state, event) == (state, ()) for event in late)
+
+
+@given(calls())
+def test_a_silence_is_answered_at_once_with_words(call: tuple[Flow, Course]) -> None:
+    for before, event, _, commands in call[1]:
+        if isinstance(event, TimerExpired) and before.timer and event.serial == before.timer:
+            assert any(isinstance(command, Play) for command in commands)
+
+
+@given(calls())
+def test_no_inputs_and_no_matches_never_count_for_each_other(call: tuple[Flow, Course]) -> None:
+    for before, event, after, commands in call[1]:
+        if any(isinstance(command, EnterNode) for command in commands):
+            continue
+        if isinstance(event, TimerExpired):
+            assert after.no_matches == before.no_matches
+        if isinstance(event, DigitPressed):
+            assert after.no_inputs == before.no_inputs
+
+
+@given(calls())
+def test_tries_bound_both_counts(call: tuple[Flow, Course]) -> None:
+    flow, course = call
+    for _, _, state, _ in course:
+        if state.node:
+            tries = flow.nodes[state.node].policy.tries
+            assert max(state.no_inputs, state.no_matches) <= tries
+
+
+@given(calls())
+def test_the_caller_may_hang_up_at_any_moment(call: tuple[Flow, Course]) -> None:
+    flow, course = call
+    for _, _, state, _ in course:
+        after, commands = advance(flow, state, CallerHungUp(9.0))
+        assert after.phase == "ended"
+        assert not any(isinstance(command, HangUp | Play | StartTimer) for command in commands)
+
+
+@given(calls())
+def test_every_node_that_is_entered_is_left(call: tuple[Flow, Course]) -> None:
+    flow, course = call
+    commands = [command for _, _, _, asked in course for command in asked]
+    commands += advance(flow, course[-1][2], CallerHungUp(9.0))[1]
+    steps = [command for command in commands if isinstance(command, EnterNode | LeaveNode)]
+    entered = [step.node for step in steps if isinstance(step, EnterNode)]
+    left = [step.node for step in steps if isinstance(step, LeaveNode)]
+    assert entered == left
+    assert all(isinstance(step, EnterNode) == (place % 2 == 0) for place, step in enumerate(steps))
+
+
+@given(calls())
+def test_timers_and_prompts_are_put_away(call: tuple[Flow, Course]) -> None:
+    """A timer that the flow no longer awaits ran out, was cancelled, or died with the call."""
+    for before, event, after, commands in call[1]:
+        if before.timer and after.timer != before.timer and after.phase != "ended":
+            ran_out = isinstance(event, TimerExpired) and event.serial == before.timer
+            assert ran_out or CancelTimer(before.timer) in commands
+
+
+@given(flows)
+@settings(max_examples=50)
+def test_a_silent_caller_cannot_keep_the_line_for_ever(flow: Flow) -> None:
+    """Round and round: the steps of a call are bounded."""
+    state = begin(flow)
+    for _ in range(20 * flow.max_steps):
+        if state.phase == "ended":
+            return
+        state, _ = advance(flow, state, _next_in_time(state))
+    raise AssertionError(f"the call goes on: {state}")
+
+
+def _next_in_time(state: State) -> Event:
+    """What happens when the caller is silent and nobody picks up."""
+    if state.phase == "new":
+        return CallStarted(0.0)
+    if state.phase == "ringing":
+        return TransferFailed(30.0, state.pending, "no_answer")
+    if state.playing:
+        return PromptEnded(1.0, state.playing)
+    if state.timer:
+        return TimerExpired(1.0, state.timer)
+    return MessageRecorded(1.0, state.pending, 3.0, "silence")
+
+
+@given(calls())
+@settings(max_examples=50)
+def test_a_state_can_be_stored_compared_and_taken_up_again(call: tuple[Flow, Course]) -> None:
+    flow, course = call
+    before, event, after, commands = course[-1]
+    again = State(**json.loads(json.dumps(asdict(before))))
+    assert again == before
+    assert hash(again) == hash(before)
+    assert advance(flow, again, event) == (after, commands)
+    assert replace(after) == after
