@@ -12,7 +12,9 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = dict(enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())) | {
+    30: "thirty"
+}
 _SAME = {"okay": "ok", "goodbye": "good bye", "callback": "call back", "anymore": "any more", "alright": "all right"}
 _SAME |= {"i'm": "i am", "it's": "it is", "that's": "that is", "you're": "you are", "we're": "we are", "i'll": "i will"}
 _SAME |= {"don't": "do not", "didn't": "did not", "can't": "can not", "cannot": "can not", "we'll": "we will"}
@@ -51,7 +53,7 @@ def heard_on_the_phone(path: Path) -> str:
 
 def words(text: str) -> list[str]:
     """Small letters, digits as words, spelling variants joined."""
-    spoken = re.sub(r"\b(\d|1[0-2])\b", lambda match: _NUMBERS[int(match[0])], text.lower().replace("’", "'"))
+    spoken = re.sub(r"\b(\d|1[0-2]|30)\b", lambda match: _NUMBERS[int(match[0])], text.lower().replace("’", "'"))
     found = re.findall(r"[a-z0-9']+", spoken)
     return " ".join(_SAME.get(word, word) for word in found).split()
 

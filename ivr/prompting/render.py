@@ -78,7 +78,7 @@ def render_recording(path: Path, level_dbov: float) -> npt.NDArray[np.int16]:
 
 def finish(speech: Samples, level_dbov: float) -> npt.NDArray[np.int16]:
     """Filter, level, limit and edge one prompt's speech (``RATE_HZ``)."""
-    filtered = _faded(_without_rumble(speech))
+    filtered = _faded(_without_rumble(speech)) if speech.size else speech
     level = active_level_dbov(filtered, RATE_HZ)
     if not math.isfinite(level):
         raise VoiceError("The voice gave only silence: try another voice or text.")

@@ -15,6 +15,14 @@ from ivr.prompting.errors import CatalogError
 Model = TypeVar("Model", bound=BaseModel)
 Step = str | int
 
+PLAIN = {
+    "extra_forbidden": "this key is not known here: check its spelling, or remove it",
+    "missing": "this key is missing: add it",
+    "model_type": "expected a mapping (key: value lines)",
+    "dict_type": "expected a mapping (key: value lines)",
+}
+"""What pydantic's shorter messages mean to the person who wrote the file, by error type."""
+
 
 def load_mapping(path: Path) -> Any:
     """The mapping at the root of a YAML file, with its line numbers (ruamel's ``.lc``)."""
@@ -35,14 +43,14 @@ def load_mapping(path: Path) -> Any:
 
 
 def validated(model: type[Model], node: Any, path: Path, root: Any, at: Sequence[Step] = ()) -> Model:
-    """``node`` (found at ``at`` under ``root``) as ``model``; the first mistake becomes a ``CatalogError``."""
+    """``node``, found at ``at`` under ``root``, as ``model``; a mistake (unknown keys first) is a ``CatalogError``."""
     try:
         return model.model_validate(plain(node))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        first = min(error.errors(include_url=False), key=lambda mistake: mistake["type"] != "extra_forbidden")
         where = [*at, *(step for step in first["loc"] if isinstance(step, str | int))]
-        message = first["msg"].removeprefix("Value error, ")
-        raise CatalogError(f"{path}:{line_of(root, where)}: {_dotted(where)}{message.rstrip('.')}.") from None
+        message = PLAIN.get(first["type"], first["msg"].removeprefix("Value error, ").rstrip("."))
+        raise CatalogError(f"{path}:{line_of(root, where)}: {_dotted(where)}{message}.") from None
 
 
 def line_of(root: Any, steps: Sequence[Step]) -> int:

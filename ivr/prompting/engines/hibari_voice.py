@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -38,10 +39,14 @@ class HibariVoice:
 
     def synthesize(self, text: str, *, speed: float = 1.0) -> Audio:
         """One sentence at 24 kHz."""
-        samples = self._speech(text, speed=speed, seed=SEED)
+        samples = self._speech(text, speed=speed, seed=SEED) if _is_latin(text) else ()
         if not len(samples):
-            raise VoiceError(f"The voice {self._voice} of hibari can say nothing of {text!r}: it speaks English only.")
+            raise VoiceError(f"The hibari voice {self._voice} cannot say {text!r}: it speaks English only.")
         return Audio(np.asarray(samples, np.float32), self._speech.sample_rate)
+
+
+def _is_latin(text: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in text if letter.isalpha())
 
 
 def _model_path(voice: str) -> str:

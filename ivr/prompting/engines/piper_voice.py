@@ -18,6 +18,8 @@ from ivr.prompting.errors import VoiceError
 from ivr.prompting.synthesize import Audio
 
 PACKAGED = "joe"
+SEED = 1
+"""Fixes the voice's random variation: a voice that is loaded anew says the same lines the same way."""
 
 
 class PiperVoiceFolder:
@@ -39,8 +41,10 @@ class PiperVoiceFolder:
 
     @cached_property
     def _speech(self) -> Any:
+        import onnxruntime
         from piper import PiperVoice
 
+        onnxruntime.set_seed(SEED)
         try:
             return PiperVoice.load(self._model)
         except Exception as error:  # onnxruntime, json and KeyError alike: the files are not a voice
