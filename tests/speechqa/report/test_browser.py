@@ -1,0 +1,105 @@
+"""The report in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.peers import needs, program
+from tests.speechqa.report.browser import Page, chromium
+from tests.speechqa.report.structure import structure
+
+pytestmark = [pytest.mark.web, needs("chromium")]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with chromium(program("chromium") or "", tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+def test_clicking_a_finding_plays_from_its_second(page: Page, report: Path) -> None:
+    page.open(report, width=1280, height=900)
+    page.until("audio.readyState >= 2")
+    assert page.value("audio.duration") == pytest.approx(48, abs=0.15)
+    page.click("#finding-3 .at")
+    page.until("!audio.paused && !audio.seeking && audio.currentTime > 44.25")
+    assert page.value("audio.currentTime") < 46.5
+    assert page.value("location.hash") == "#t=44.20"
+    assert page.value("document.querySelector('[aria-current] b').textContent") == "Agent"
+    assert page.errors == []
+    assert [url for url in page.requests if not url.startswith(("file:", "blob:", "data:"))] == []
+
+
+def test_keys_play_pause_and_seek(page: Page, report: Path) -> None:
+    page.open(report, width=1280, height=900)
+    page.until("audio.readyState >= 2")
+    page.press("ArrowRight")
+    page.press("ArrowRight")
+    page.until("audio.currentTime === 10 && !audio.seeking")
+    page.press("ArrowLeft")
+    page.until("audio.currentTime === 5 && !audio.seeking")
+    page.press(" ")
+    page.until("!audio.paused && audio.currentTime > 5.05")
+    page.press(" ")
+    page.until("audio.paused")
+    assert page.value("document.querySelector('#play').getAttribute('aria-label')") == "Play"
+    assert page.errors == []
+
+
+def test_a_link_to_a_second_opens_there(page: Page, report: Path) -> None:
+    page.open(report, width=1280, height=900, fragment="#t=31.80")
+    page.until("audio.readyState >= 2 && Math.abs(audio.currentTime - 31.8) < 0.01")
+    assert page.value("document.querySelector('#now').textContent") == "0:31"
+
+
+def test_the_sound_is_where_the_picture_says(page: Page, report: Path) -> None:
+    """The browser's decoder adds no delay: the agent's first tone starts at 0.5 s."""
+    sound = structure(report.read_text("utf-8")).all("script", id="sound")[0].text
+    page.open(report, width=1280, height=900)
+    onset = page.value(
+        "new OfflineAudioContext(2, 1, 16000)"
+        f".decodeAudioData(Uint8Array.from(atob('{sound}'), c => c.charCodeAt(0)).buffer)"
+        ".then(d => d.getChannelData(1).findIndex(s => Math.abs(s) > 0.1) / 16000).catch(e => String(e))"
+    )
+    assert onset == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_nothing_is_wider_than_the_window(page: Page, report: Path, width: int, dark: bool) -> None:
+    page.open(report, width=width, height=900, dark=dark)
+    assert page.value("document.documentElement.scrollWidth") <= width
+    assert page.errors == []
+
+
+CONTRAST = """
+(() => {
+  const parse = (c) => { const n = c.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
+  const linear = (v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => .2126 * linear(r / 255) + .7152 * linear(g / 255) + .0722 * linear(b / 255);
+  const behind = (e) => {
+    const solid = (c) => c[3] > .99 ? c : null;
+    for (; e; e = e.parentElement) { const c = solid(parse(getComputedStyle(e).backgroundColor)); if (c) return c; }
+    return [255, 255, 255, 1];
+  };
+  const low = [];
+  for (const e of document.querySelectorAll('body *')) {
+    if (!e.checkVisibility() || e.closest('svg, script, button:disabled')) continue;
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))];
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) low.push(`${e.className} ${e.textContent.trim().slice(0, 30)} ${ratio.toFixed(2)}`);
+  }
+  return low;
+})()
+"""
+"""Every text whose contrast to the nearest opaque background is under 4.5 : 1 (WCAG AA)."""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_has_enough_contrast(page: Page, report: Path, dark: bool) -> None:
+    page.open(report, width=1280, height=900, dark=dark)
+    assert page.value(CONTRAST) == []
