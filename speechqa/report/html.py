@@ -11,6 +11,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def render(analysis: Mapping[str, Any], audio: ReportAudio, *, sound_base64: str
     )
 
 
+@cache
 def _templates() -> Environment:
     templates = Environment(
         loader=PackageLoader("speechqa.report"),

@@ -82,13 +82,9 @@ CRITERIA: Mapping[str, str] = {
     "positive_close": "Closed on a positive note",
     "no_renewed_apology": "No renewed apology",
     "no_reproach": "No reproach",
-    "agent_stops": "Left the customer the last word",
-    "agent_stops_talking": "Left the customer the last word",
-    "last_word": "Left the customer the last word",
+    "stops_talking": "Left the customer the last word",
     "no_dead_air": "No dead air",
-    "no_hang_up": "Nobody was hung up on",
-    "not_hung_up": "Nobody was hung up on",
-    "nobody_hung_up_on": "Nobody was hung up on",
+    "not_hung_up_on": "Nobody was hung up on",
 }
 
 UNMET: Mapping[str, str] = {
@@ -98,15 +94,24 @@ UNMET: Mapping[str, str] = {
     "positive_close": "No positive close",
     "no_renewed_apology": "Apologised again at the end",
     "no_reproach": "Reproach at the end",
-    "agent_stops": "Did not leave the last word",
-    "agent_stops_talking": "Did not leave the last word",
-    "last_word": "Did not leave the last word",
+    "stops_talking": "Did not leave the last word",
     "no_dead_air": "Dead air at the end",
-    "no_hang_up": "Somebody was hung up on",
-    "not_hung_up": "Somebody was hung up on",
-    "nobody_hung_up_on": "Somebody was hung up on",
+    "not_hung_up_on": "Somebody was hung up on",
 }
 """The criteria of the ending, said of a call that missed them."""
+
+SCORED: Mapping[str, str] = {
+    "speech_rate": "Agent speaks {:.0f} words/min",
+    "sentence_pauses": "Pauses at {:.0%} of sentence ends",
+    "no_interruptions": "Interruptions: {:.0f}",
+    "no_talking_over": "Attempts to cut in: {:.0f}",
+    "no_dead_air": "Dead air: {:.0f} s in all",
+    "answers_promptly": "Answers after {:.1f} s",
+    "avoided": "Wordings to avoid: {:.0f}",
+    "credited": "Kinds of good wording: {:.0f}",
+    "ending": "Ending: {:.0f} of 100",
+}
+"""The criteria of the score with the value that was measured (``{}``)."""
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",

@@ -1,8 +1,8 @@
 """The score as people read it: total, sections, and what the points were lost on, with the second to listen to.
 
-Nothing is judged here. Where a section of the document names its own ``costs`` (rows of ``text``, ``points``,
-``start_s``), these are shown; else the facts of that section are listed, without guessing how many points each was
-worth.
+Nothing is judged here. The criteria of a section (rows of ``id``, ``points``, ``max``, ``value``) that lost points
+are listed with what each lost; below them the places in the call, which carry no points of their own. A section may
+bring its own ``costs`` (rows of ``text``, ``points``, ``start_s``) instead.
 """
 
 from __future__ import annotations
@@ -160,12 +160,30 @@ def _section(document: Document, row: Document) -> Section:
     name = text(row.get("name")) or text(row.get("title")) or labels.name(labels.SECTIONS, id_)
     bare = Section(id_, name, number(row.get("points")), number(row.get("max")))
     own = tuple(cost for cost in map(_line, rows(row, "costs")) if cost.text)
-    costs = own or (_facts(document, id_) if bare.lost else ())
+    costs = own or ((*_missed(row), *_facts(document, row, id_)) if bare.lost else ())
     return Section(bare.id, bare.name, bare.points, bare.highest, costs)
 
 
-def _facts(document: Document, section: str) -> tuple[Cost, ...]:
-    return tuple(_FACTS[section](document)) if section in _FACTS else ()
+def _missed(section: Document) -> list[Cost]:
+    """The section's criteria that lost points, dearest first."""
+    lost = []
+    for row in rows(section, "criteria"):
+        points, highest, value = (number(row.get(key)) for key in ("points", "max", "value"))
+        if points is not None and highest is not None and highest - points >= 0.05:
+            lost.append(Cost(_scored(text(row.get("id")), value), highest - points))
+    return sorted(lost, key=lambda cost: -(cost.points or 0.0))
+
+
+def _scored(criterion: str, value: float | None) -> str:
+    if value is not None and criterion in labels.SCORED:
+        return labels.SCORED[criterion].format(value)
+    return labels.name({}, criterion) + (f": {value:g}" if value is not None else "")
+
+
+def _facts(document: Document, row: Document, section: str) -> tuple[Cost, ...]:
+    """The section's places in the call; what its criteria say already is left out."""
+    found = _FACTS[section](document) if section in _FACTS else []
+    return tuple(cost for cost in found if cost.when or section == "ending" or not rows(row, "criteria"))
 
 
 def _pace(document: Document) -> list[Cost]:

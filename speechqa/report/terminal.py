@@ -209,7 +209,7 @@ def _finding_marks(analysis: Document) -> list[marks.Mark]:
 
 
 def _cost(cost: scorecard.Cost) -> str:
-    points = f" (−{abs(cost.points):.0f})" if cost.points else ""
+    points = f" (−{amount(abs(cost.points), places=int(abs(cost.points) < 1))})" if cost.points else ""
     return f"{clock(cost.when.start_s)} {cost.text}{points}" if cost.when else f"{cost.text}{points}"
 
 

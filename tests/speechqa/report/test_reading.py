@@ -74,6 +74,21 @@ def test_sections_show_their_own_costs_first(example: dict[str, Any]) -> None:
     assert [cost.text for cost in listening.costs] == ["Interruption, 0.8 s"]
 
 
+def test_criteria_say_what_each_lost_and_places_follow(example: dict[str, Any]) -> None:
+    example["score"]["sections"][0]["criteria"] = [
+        {"id": "sentence_pauses", "points": 8.5, "max": 10, "value": 0.5, "advice": ""},
+        {"id": "speech_rate", "points": 6.5, "max": 10, "value": 171.4, "advice": ""},
+        {"id": "own_rule", "points": 1, "max": 1, "value": 3},
+        {"id": "unknown", "points": None, "max": 5, "value": None},
+    ]
+    lines = [(cost.text, cost.points) for cost in scorecard.sections(example)[0].costs]
+    assert lines == [
+        ("Agent speaks 171 words/min", 3.5),
+        ("Pauses at 50% of sentence ends", 1.5),
+        ("Fast passage at 214 wpm, 3.5 s", None),
+    ]
+
+
 def test_a_section_that_lost_nothing_lists_nothing(example: dict[str, Any]) -> None:
     example["score"]["sections"][4]["points"] = 25
     assert scorecard.sections(example)[4].costs == ()
