@@ -1,0 +1,200 @@
+"""The other ends of the line in tests: processes that are started, awaited by what they print, and ended by their id."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from clearline.vcon import Vcon, read_vcon
+from tests.peers import program
+
+ROOT = Path(__file__).parents[2]
+SCENARIOS = Path(__file__).with_name("scenarios")
+RATE_HZ = 8000
+
+
+@dataclass
+class Line:
+    """A running line: its address and what it tells."""
+
+    process: subprocess.Popen[str]
+    address: str
+    calls: Path
+    told: list[dict[str, Any]] = field(default_factory=list)
+    read: int = 0
+
+    @property
+    def host_port(self) -> str:
+        return self.address.removeprefix("sip:")
+
+    @property
+    def udp(self) -> tuple[str, int]:
+        host, port = self.host_port.split(":")
+        return host, int(port)
+
+    def next(self, event: str) -> dict[str, Any]:
+        """The next notice of this kind, waiting for it (pytest-timeout is the limit)."""
+        while True:
+            for index in range(self.read, len(self.told)):
+                if self.told[index]["event"] == event:
+                    self.read = index + 1
+                    return self.told[index]
+            self.told.append(self._line())
+
+    def _line(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        text = self.process.stdout.readline()
+        assert text, f"the line died with exit code {self.process.wait()}"
+        parsed: dict[str, Any] = json.loads(text)
+        return parsed
+
+    def stored(self) -> Call:
+        """The next call whose record is written."""
+        return Call(Path(self.next("CallStored")["record"]))
+
+    def quiet(self) -> None:
+        """Wait until every call that was answered is stored."""
+        while len(self._of("CallAnswered")) > len(self._of("CallStored")):
+            self.told.append(self._line())
+        self.read = len(self.told)
+
+    def _of(self, event: str) -> list[dict[str, Any]]:
+        return [told for told in self.told if told["event"] == event]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A stored call."""
+
+    file: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.file.parent
+
+    @property
+    def vcon(self) -> Vcon:
+        return read_vcon(self.file)
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        steps: list[dict[str, Any]] = self.vcon.attached("clearline.steps")
+        return steps
+
+    def step(self, kind: str, **facts: Any) -> dict[str, Any]:
+        """The first step of this kind with these facts."""
+        return next(s for s in self.steps if s["kind"] == kind and facts.items() <= s.items())
+
+    @property
+    def nodes(self) -> list[str]:
+        return [step["node"] for step in self.steps if step["kind"] == "enter_node"]
+
+    @property
+    def hung_up(self) -> str | None:
+        summary = self.vcon.summary
+        assert summary is not None
+        return summary.hung_up
+
+    def audio(self, name: str) -> npt.NDArray[np.int16]:
+        return audio(self.folder / name)
+
+
+def audio(file: Path) -> npt.NDArray[np.int16]:
+    """The samples of a PCM16 file."""
+    with wave.open(str(file), "rb") as wav:
+        assert (wav.getframerate(), wav.getnchannels(), wav.getsampwidth()) == (RATE_HZ, 1, 2)
+        return np.frombuffer(wav.readframes(wav.getnframes()), dtype=np.int16)
+
+
+def loudness(samples: npt.NDArray[np.int16], hz: float) -> float:
+    """The amplitude of one frequency in PCM16 units: the whole stretch as one discrete Fourier bin."""
+    turns = np.exp(-2j * np.pi * hz / RATE_HZ * np.arange(len(samples)))
+    return float(2 * abs(np.mean(samples * turns))) if len(samples) else 0.0
+
+
+def sounding(samples: npt.NDArray[np.int16], hz: float, above: float = 500.0) -> tuple[float, float] | None:
+    """First and last second at which this frequency sounds (20 ms windows), None when it never does."""
+    frame = RATE_HZ // 50
+    heard = [i for i in range(len(samples) // frame) if loudness(samples[i * frame : (i + 1) * frame], hz) > above]
+    return (heard[0] / 50, (heard[-1] + 1) / 50) if heard else None
+
+
+def free_port() -> int:
+    """A UDP port that was free a moment ago."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def line(calls: Path, agent: str, vanish_s: float = 20.0) -> Iterator[Line]:
+    """A line with tones for prompts, up and ready; ended by SIGTERM."""
+    command = [sys.executable, "-m", "tests.sip.tone_line", str(calls), agent, str(vanish_s)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        up = Line(process, "", calls)
+        up.address = up.next("ready")["address"]
+        yield up
+    finally:
+        process.terminate()
+        code = process.wait(15)
+        if process.stdout is not None:
+            process.stdout.close()
+    assert code == 0, f"the line ended with {code}"
+
+
+@dataclass
+class ScriptedCall:
+    """An ``ivr call`` under way."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    output: IO[str]
+
+    def outcome(self, failed: bool = False) -> dict[str, Any]:
+        """What came of it, when it is over."""
+        _, errors = self.process.communicate(timeout=60)
+        assert self.process.returncode == (1 if failed else 0), errors
+        result: dict[str, Any] = json.loads((self.folder / "outcome.json").read_text())
+        return result
+
+    def step(self, number: int) -> dict[str, Any]:
+        step: dict[str, Any] = self.outcome()["steps"][number - 1]
+        return step
+
+
+def scripted(folder: Path, steps: list[Any], *where: str) -> ScriptedCall:
+    """``ivr call`` with these steps; ``where`` is an address to ring, or ``--listen`` and one to be rung at."""
+    folder.mkdir(parents=True, exist_ok=True)
+    script = folder / "script.yaml"
+    script.write_text(json.dumps(steps))  # JSON is YAML
+    command = [sys.executable, "-m", "ivr.cli", "call", *where, "--script", str(script)]
+    command += ["--json", str(folder / "outcome.json"), "--record", str(folder)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    if "--listen" in where:
+        assert process.stdout.readline().startswith("ready sip:")
+    return ScriptedCall(process, folder, process.stdout)
+
+
+def sipp(scenario: str, address: str, *options: str, cwd: Path, fails: bool = False) -> subprocess.CompletedProcess[str]:
+    """One run of SIPp with a scenario of ``scenarios/``."""
+    found = program("sipp")
+    assert found is not None
+    command = [found, address, "-sf", str(SCENARIOS / f"{scenario}.xml"), "-i", "127.0.0.1", "-nostdin"]
+    options = options or ("-m", "1")
+    done = subprocess.run([*command, *options], cwd=cwd, capture_output=True, text=True, timeout=60)
+    assert (done.returncode != 0) == fails, done.stdout[-2000:] + done.stderr[-2000:]
+    return done

@@ -1,0 +1,57 @@
+"""A line whose prompts are tones, so that a test can tell by ear which one is heard: ``python -m tests.sip.tone_line``."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from ivr.cell import Cell, CellNotice
+from ivr.commands import Phrase
+from ivr.flow.load import load_flow
+from ivr.line import LineSettings
+from ivr.tones import tone, write_wav
+
+FLOW = Path(__file__).with_name("flow.yaml")
+TONES = {"welcome": (440.0, 6.0), "consent_recording": (560.0, 6.0), "main_menu": (680.0, 6.0), "goodbye": (800.0, 0.4)}
+OTHER = (920.0, 0.4)
+
+
+class Tones:
+    """Each prompt a tone of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def audio(self, phrase: Phrase) -> Path:
+        """Made on first use; the prompt ``broken`` cannot be said."""
+        path = self._folder / f"{phrase.prompt}.wav"
+        if not path.exists():
+            write_wav(path, tone(*TONES.get(phrase.prompt, OTHER)))
+        return path
+
+
+def tell(notice: CellNotice) -> None:
+    """One JSON object per line."""
+    print(json.dumps({"event": type(notice).__name__, **asdict(notice)}, default=str), flush=True)
+
+
+def main() -> None:
+    """Arguments: calls folder, the agent's SIP URI, vanish seconds, first RTP port."""
+    logging.basicConfig(level=logging.WARNING)
+    calls, agent, vanish_s = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
+    settings = LineSettings(port=0, calls=calls, targets={"service": agent}, vanish_s=vanish_s)
+    with tempfile.TemporaryDirectory() as folder:
+        cell = Cell(settings, load_flow(FLOW), Tones(Path(folder)), notice=tell)
+        print(json.dumps({"event": "ready", "address": cell.address}), flush=True)
+        cell.run(lambda: bool(stopped))
+
+
+if __name__ == "__main__":
+    main()
