@@ -23,6 +23,7 @@ from ruamel.yaml.tag import Tag
 from ivr.flow.problems import FlowError, Problem
 
 Trail = tuple[str, ...]
+HEAP = re.compile(r"(?:[\[{]\s*){50}")
 STANDARD_TAGS = ("tag:yaml.org,2002:",)
 
 
@@ -64,6 +65,7 @@ def _yaml(purpose: str = "rt") -> YAML:
 
 def read_document(text: str, file: str = "flow.yaml") -> CommentedMap:
     """The document for editing, comments and all. Raises FlowError when it is not YAML with unique keys."""
+    _refuse_depth(text, file)
     try:
         document = _yaml().load(text)
     except (YAMLError, RecursionError) as error:
@@ -82,6 +84,7 @@ def write_document(document: CommentedMap) -> str:
 
 def read_tree(text: str, file: str) -> Tree:
     """The document for checking. Raises FlowError when it is not YAML; ``problems`` holds duplicate keys etc."""
+    _refuse_depth(text, file)
     try:
         root = _yaml("safe").compose(text)
         reader = _TreeReader(file)
@@ -136,6 +139,12 @@ class _TreeReader:
     def _refuse(self, mark: Any, path: Trail, what: str, remedy: str) -> None:
         node = path[1] if len(path) > 1 and path[0] == "nodes" else ""
         self.problems.append(Problem(self.file, mark.line + 1, mark.column + 1, node, "error", what, "", remedy))
+
+
+def _refuse_depth(text: str, file: str) -> None:
+    """Refuse a heap of opening brackets at once: the YAML scanner needs seconds for it."""
+    if HEAP.search(text):
+        raise FlowError([_syntax_problem(RecursionError(), file)])
 
 
 def _syntax_problem(error: Exception, file: str) -> Problem:

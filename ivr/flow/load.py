@@ -13,7 +13,7 @@ from ivr.flow.document import Place, Tree, read_tree
 from ivr.flow.model import Flow
 from ivr.flow.nodes import KINDS
 from ivr.flow.nodes.base import NodeSchema
-from ivr.flow.policy import REPEAT, Policy, inherit, person_key
+from ivr.flow.policy import REPEAT, expected, inherit
 from ivr.flow.problems import FlowError, Problem, did_you_mean
 from ivr.flow.schema import Asking, Header, read_node_name, shape
 
@@ -69,7 +69,7 @@ class _Reading:
         return self._build(header, nodes)
 
     def _build(self, header: Header, schemas: Mapping[str, NodeSchema]) -> Flow:
-        general = person_key(inherit(Policy(), _said(header.defaults)), schemas)
+        general = inherit(expected(schemas, header.defaults.give_up), _said(header.defaults))
         nodes = {name: schema.build(name, inherit(general, _said(schema))) for name, schema in schemas.items()}
         return Flow(
             name=header.flow,

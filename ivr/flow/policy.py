@@ -45,9 +45,8 @@ def inherit(policy: Policy, written: Mapping[str, Any]) -> Policy:
     return replace(policy, **said) if said else policy
 
 
-def person_key(policy: Policy, nodes: Mapping[str, object]) -> Policy:
-    """Key 0 leads to the node ``person``, or else to where the flow gives up: what callers expect everywhere."""
-    person = PERSON if PERSON in nodes else policy.give_up
-    if person is None or "0" in policy.anywhere:
-        return policy
-    return replace(policy, anywhere=MappingProxyType({**policy.anywhere, "0": person}))
+def expected(nodes: Mapping[str, object], give_up: str | None) -> Policy:
+    """What callers expect of any line: ``*`` repeats, 0 leads to the node ``person``, or else to the flow's give-up."""
+    person = PERSON if PERSON in nodes else give_up
+    jumps = {"*": REPEAT} if person is None else {"*": REPEAT, "0": person}
+    return Policy(anywhere=MappingProxyType(jumps))

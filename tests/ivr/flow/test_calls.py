@@ -169,6 +169,14 @@ def test_star_and_zero_can_be_changed_and_switched_off() -> None:
     assert Phone(flow).ring().press("#").hears == ["main_menu"]
 
 
+def test_zero_leads_to_the_give_up_where_no_node_is_called_person() -> None:
+    nodes = "main: {menu: m, keys: {1: main}}\nhelp: {end: help}"
+    assert Phone(flow_of(nodes, "defaults: {give_up: help}")).ring().press("0").path == ["main", "help"]
+    off = "defaults: {give_up: help, anywhere: {0: }}"
+    assert Phone(flow_of(nodes, off)).ring().press("0").hears == ["no_match_1", "m"]
+    assert Phone(flow_of("main: {menu: m, keys: {1: main}}")).ring().press("0").hears == ["no_match_1", "m"]
+
+
 def test_a_menu_key_goes_before_the_same_key_anywhere() -> None:
     flow = flow_of("main: {menu: m, keys: {0: bye}}\nbye: {end: bye}\nperson: {end: person}")
     assert Phone(flow).ring().press("0").path == ["main", "bye"]
@@ -192,6 +200,13 @@ def test_a_key_cuts_an_announcement_short_and_is_kept() -> None:
     flow = flow_of("a: {say: a, next: b}\nb: {say: b, next: main}\n" + MENU)
     call = Phone(flow).ring().press("2")
     assert call.path == ["a", "b", "main", "faults"]
+
+
+def test_keys_ahead_do_not_skip_what_must_be_heard() -> None:
+    flow = flow_of("a: {say: a, next: b}\nb: {say: b, next: main, barge_in: false}\n" + MENU)
+    call = Phone(flow).ring().press("2")
+    assert call.hears == ["b"]
+    assert call.listen().path == ["a", "b", "main", "faults"]
 
 
 def test_a_key_ahead_that_no_choice_knows_is_forgotten_not_counted() -> None:
@@ -255,6 +270,11 @@ def test_each_failure_has_its_exit(reason: str, node: str) -> None:
     call.tell(TransferFailed(1.0, call.state.pending, reason))  # type: ignore[arg-type]
     assert call.path == ["t", node]
     assert call.exits == [("t", reason)]
+
+
+def test_a_connection_that_fails_during_the_talk_is_the_end_of_the_talk() -> None:
+    flow = flow_of("t: {transfer: x, failed: sorry, next: survey}\nsorry: {end: s}\nsurvey: {end: v}")
+    assert Phone(flow).ring().pick_up().refuse("unreachable").path == ["t", "survey"]
 
 
 def test_keys_while_it_rings_or_records_do_nothing() -> None:

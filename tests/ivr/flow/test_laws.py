@@ -132,7 +132,7 @@ def calls(draw: st.DrawFn) -> tuple[Flow, Course]:
 
 
 @given(calls())
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_a_call_ends_or_waits_for_something(call: tuple[Flow, Course]) -> None:
     for _, _, state, _ in call[1]:
         awaited = state.playing or state.timer or state.pending
