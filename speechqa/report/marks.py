@@ -97,7 +97,8 @@ def overlaps(document: Document) -> list[Mark]:
 def silences(document: Document) -> list[Mark]:
     """Dead air, announced waits, hold and announcements: over both lanes."""
     kinds = [(text(row.get("kind")) or "dead_air", stretch(row)) for row in rows(document, "silences")]
-    kinds += [("hold", when) for when in stretches(document, "hold")]
+    if "hold" not in (kind for kind, _ in kinds):
+        kinds += [("hold", when) for when in stretches(document, "hold")]
     kinds += [("announcement", when) for when in stretches(document, "announcements")]
     unique = dict.fromkeys((kind, when) for kind, when in kinds if when)
     return sorted((Mark(kind, None, when) for kind, when in unique), key=_start)

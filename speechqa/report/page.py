@@ -199,13 +199,14 @@ def talk_s(document: Document) -> dict[Party, float]:
 
 def pause_figures(document: Document, who: Party) -> dict[str, str]:
     """How often and how long that party paused inside its own turns; at sentence ends where that is known."""
+    measured = isinstance(document.get("pauses"), list | tuple)
     own = [row for row in rows(document, "pauses") if party(row.get("party")) == who]
     lengths = [s.length_s for row in own if (s := stretch(row))]
     ends = [s.length_s for row in own if row.get("at_sentence_end") is True and (s := stretch(row))]
     return {
-        "Pauses inside turns": str(len(lengths)),
+        "Pauses inside turns": str(len(lengths)) if measured else "–",
         "Median length": amount(median(lengths) if lengths else None, "s", 2),
-        "Over 1 second": str(sum(length > marks.LONG_PAUSE_S for length in lengths)),
+        "Over 1 second": str(sum(length > marks.LONG_PAUSE_S for length in lengths)) if measured else "–",
         "At sentence ends": str(len(ends)) if any("at_sentence_end" in row for row in own) else "–",
     }
 
@@ -252,6 +253,12 @@ def facts(document: Document) -> list[tuple[str, str]]:
         "Listened with": ", ".join(s for s in (text(engines.get("asr")), text(engines.get("vad"))) if s),
     }
     return [(name, value) for name, value in known.items() if value]
+
+
+def notes(document: Document) -> list[str]:
+    """The document's remarks, such as why something was not measured."""
+    given = document.get("notes")
+    return [line for line in map(text, given) if line] if isinstance(given, list | tuple) else []
 
 
 def moment(iso: str) -> str:
@@ -305,6 +312,9 @@ def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
         "pace_figures": {who: pace_figures(document, who) for who in PARTIES},
         "pause_figures": {who: pause_figures(document, who) for who in PARTIES},
         "sound_figures": {who: sound_figures(document, who) for who in PARTIES},
+        "measured": {key: isinstance(document.get(key), list | tuple) for key in ("overlaps", "pauses", "findings")},
+        "listening": part(document, "listening"),
+        "notes": notes(document),
         "latency": part(document, "latency"),
         "ending_score": number(ending.get("score")),
         "criteria": scorecard.criteria(document),

@@ -1,8 +1,8 @@
 """The score as people read it: total, sections, and what the points were lost on, with the second to listen to.
 
 Nothing is judged here. The criteria of a section (rows of ``id``, ``points``, ``max``, ``value``) that lost points
-are listed with what each lost; below them the places in the call, which carry no points of their own. A section may
-bring its own ``costs`` (rows of ``text``, ``points``, ``start_s``) instead.
+are listed with what each lost; below them the places in the call, which carry no points of their own. A section
+without criteria may bring its own ``costs`` (rows of ``text``, ``points``, ``start_s``).
 """
 
 from __future__ import annotations
@@ -160,7 +160,9 @@ def _section(document: Document, row: Document) -> Section:
     name = text(row.get("name")) or text(row.get("title")) or labels.name(labels.SECTIONS, id_)
     bare = Section(id_, name, number(row.get("points")), number(row.get("max")))
     own = tuple(cost for cost in map(_line, rows(row, "costs")) if cost.text)
-    costs = own or ((*_missed(row), *_facts(document, row, id_)) if bare.lost else ())
+    missed = _missed(row)
+    told = own if own and not missed else (*missed, *_facts(document, row, id_))
+    costs = told if own or bare.lost else ()
     return Section(bare.id, bare.name, bare.points, bare.highest, costs)
 
 

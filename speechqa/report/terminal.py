@@ -16,7 +16,7 @@ from rich.text import Text
 
 from speechqa.conversation import PARTIES
 from speechqa.report import labels, marks, scorecard, strip
-from speechqa.report.page import facts, pace_figures, pause_figures, sound_figures, talk_s
+from speechqa.report.page import facts, notes, pace_figures, pause_figures, sound_figures, talk_s
 from speechqa.report.reading import Document, Stretch, amount, call_length_s, clock, number, part, percent, stretches
 
 WIDEST = 120
@@ -38,6 +38,7 @@ def print_scorecard(analysis: Mapping[str, Any], console: Console) -> None:
     pen.findings(analysis)
     pen.ending(analysis)
     pen.advice(analysis)
+    pen.notes(analysis)
     pen.rule()
     pen.say(scorecard.verdict(analysis), "bold")
 
@@ -125,6 +126,8 @@ class _Pen:
         table.add_row(
             self.text("Answers after, median / p90"), self.text(" / ".join(amount(a, "s", 2) for a in answers)), ""
         )
+        share = number(part(analysis, "listening").get("agent_sentence_pause_share"))
+        table.add_row(self.text("Pauses after sentences"), self.text(percent(share)), "")
         self._rows(table, {who: sound_figures(analysis, who) for who in PARTIES})
         self.show(table)
 
@@ -201,6 +204,13 @@ class _Pen:
             self.heading("Coaching")
         for line in lines:
             self.say(f"{'*' if self.ascii_only else '•'} {line.text}")
+
+    def notes(self, analysis: Document) -> None:
+        lines = notes(analysis)
+        if lines:
+            self.heading("Notes")
+        for line in lines:
+            self.say(line, "dim")
 
 
 def _finding_marks(analysis: Document) -> list[marks.Mark]:
