@@ -11,9 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class ListeningSettings(BaseSettings):
     """Which engines listen, and how.
 
-    ``model``: a Whisper model folder (CTranslate2) or a name that faster-whisper downloads, None for the packaged English
-    one. ``vosk_model``: a Vosk model folder; when set, Vosk recognises instead. ``language``: two-letter code, None for
-    what the call record or the model says. ``threads`` 0 lets the engine take every core.
+    ``model``: a Whisper model folder (CTranslate2) or a name that faster-whisper downloads, None for the packaged
+    English one. ``vosk_model``: a Vosk model folder; when set, Vosk recognises instead. ``language``: two-letter code,
+    None for what the call record or the model says. ``threads`` 0 lets the engine take every core.
     """
 
     model_config = SettingsConfigDict(env_prefix="SPEECHQA_", frozen=True, extra="ignore", populate_by_name=True)

@@ -10,6 +10,7 @@ Levels are dB relative to full scale per ``HOP_S``; probabilities are brought to
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -157,7 +158,7 @@ def _closed(mask: Mask, gap_s: float) -> Mask:
     gap = round(gap_s / HOP_S)
     closed = mask.copy()
     runs = _runs(mask)
-    for (_, end), (start, _) in zip(runs, runs[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(runs):
         if start - end < gap:
             closed[end:start] = True
     return closed

