@@ -70,7 +70,7 @@ def nearest(spans: Sequence[Span], word: Word, reach_s: float) -> int | None:
 def acknowledges(words: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether the words are an acknowledgement and nothing more ("mm-hmm", "yeah", "I see").
 
-    Recognisers write short sounds as words that were never said, so a word without duration or with a confidence below one
+    Recognisers write short sounds as words that were never said: a word without duration or with a confidence below one
     half is no evidence of content, and neither is a light word ("it", "have") in an utterance this short.
     """
     firm = [word for word in words if word.end_s - word.start_s > 0.03 and word.confidence >= 0.5]

@@ -4,18 +4,21 @@ Definition. The words that follow an introduction by the customer ("my name is â
 lexicon's ``introduction`` phrases, which end or begin at the name) and the word after a title ("Mrs â€¦") in the
 agent's words.
 Default. Up to two words of a name. Source. S0.3 and S0.11: use the customer's name.
-Limits. Recognisers spell names at will, so a spoken name counts when it begins with the same three letters.
+Limits. Recognisers spell names at will, so a word of four letters and more counts when it is
+three quarters alike (difflib ratio).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from speechqa.conversation import Conversation
 from speechqa.lexicon import Lexicon
 from speechqa.sentences import sentences
 
 ALIKE_LETTERS = 3
+ALIKE = 0.75
 
 
 def customer_names(conversation: Conversation, lexicon: Lexicon) -> frozenset[str]:
@@ -31,11 +34,12 @@ def calls_by_name(tokens: Sequence[str], names: frozenset[str], lexicon: Lexicon
     """Whether the tokens address the customer: by a title (``uses_name`` phrases) or one of the names."""
     if lexicon.has("uses_name", tokens):
         return True
-    stems = {name[:ALIKE_LETTERS] for name in names if len(name) >= ALIKE_LETTERS}
-    return any(
-        token in names
-        or (len(token) > ALIKE_LETTERS and token[:ALIKE_LETTERS] in stems and not _common(token, lexicon))
-        for token in tokens
+    return any(token in names or (not _common(token, lexicon) and _alike(token, names)) for token in tokens)
+
+
+def _alike(token: str, names: frozenset[str]) -> bool:
+    return len(token) > ALIKE_LETTERS and any(
+        name[0] == token[0] and SequenceMatcher(None, name, token).ratio() >= ALIKE for name in names
     )
 
 

@@ -39,7 +39,7 @@ class PaceSettings:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """A passage above the limit; ``wpm`` is that of the whole passage, ``quote`` its first words."""
+    """A passage above the limit; ``wpm`` is that of its fastest window, ``quote`` its first words."""
 
     start_s: float
     end_s: float
@@ -122,7 +122,7 @@ def _bursts(words: Sequence[Word], speaking: Timeline, settings: PaceSettings) -
         if spoken_s >= settings.window_s / 2 and _rate(words, window, spoken_s) > settings.limit_wpm:
             fast.append(window & Span(first_s, last_s) or window)
         at_s += STEP_S
-    return tuple(_burst(span, words, speaking) for span in Timeline(fast))
+    return tuple(_burst(span, fast, words, speaking) for span in Timeline(fast))
 
 
 def _rate(words: Sequence[Word], window: Span, spoken_s: float) -> float:
@@ -133,7 +133,9 @@ def _middle(word: Word) -> float:
     return (word.start_s + word.end_s) / 2
 
 
-def _burst(span: Span, words: Sequence[Word], speaking: Timeline) -> Burst:
+def _burst(span: Span, fast: Sequence[Span], words: Sequence[Word], speaking: Timeline) -> Burst:
+    rates = (_rate(words, each, speaking.cropped(each).covered_s) for each in fast if each & span)
+    talk = speaking.cropped(span)
     inside = [word for word in words if _middle(word) in span]
     quote = " ".join(word.text for word in inside[:14])
-    return Burst(span.start_s, span.end_s, _rate(words, span, speaking.cropped(span).covered_s), quote)
+    return Burst(talk.start_s, talk.end_s, max(rates), quote)

@@ -1,0 +1,254 @@
+"""The analysis of one call as values, and the document ``speechqa.analysis/1`` that is written of it.
+
+Times are seconds from the start of the call, intervals half-open. A field is None where it was not measured, and then
+a sentence in ``notes`` says why. `to_json` gives plain dictionaries and lists with the fields' own names;
+``analysis.schema.json`` beside this file is the document's JSON Schema.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from speechqa.conversation import Party
+from speechqa.measures.ending import Criterion
+from speechqa.measures.overlaps import Overlap
+from speechqa.measures.pace import Pace
+from speechqa.measures.pauses import Pause
+from speechqa.measures.silences import Silence
+from speechqa.rubric.model import CriterionScore, Score
+
+SCHEMA = "speechqa.analysis/1"
+SCHEMA_FILE = Path(__file__).with_name("analysis.schema.json")
+DECIMALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedRecording:
+    """The recording; ``roles`` are channel numbers, None where one channel carries both people."""
+
+    file: str
+    sha256: str
+    sample_rate_hz: int
+    layout: Literal["stereo", "two-files", "mono"]
+    roles: Mapping[Party, int] | None
+    roles_confidence: float | None
+    roles_swapped: bool
+    offset_s: Mapping[Party, float]
+    offset_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What listened, with versions."""
+
+    vad: str
+    asr: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSpan:
+    """A stretch in which the party speaks."""
+
+    party: Party
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """A recognised word; ``confidence`` 0-1."""
+
+    party: Party
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    """A turn with its words; ``speech_rate_wpm`` None without words."""
+
+    party: Party
+    start_s: float
+    end_s: float
+    text: str
+    speech_rate_wpm: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallLatency:
+    """Seconds from the customer's end to the agent's start."""
+
+    agent_median_s: float | None
+    agent_p90_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallListening:
+    """Talk share 0-1, the agent's longest monologue, talk-over per customer minute, sentence pause share 0-1."""
+
+    agent_talk_share: float | None
+    agent_longest_monologue_s: float | None
+    agent_talk_over_per_minute: float | None
+    agent_sentence_pause_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnding:
+    """``score`` 0-100; ``window`` is ``{"start_s", "end_s"}`` or None."""
+
+    score: int | None
+    criteria: tuple[Criterion, ...]
+    window: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallFinding:
+    """A finding; ``say_instead`` None where nothing is to be said otherwise, ``credit`` for the good ones."""
+
+    rule: str
+    party: Party
+    start_s: float
+    end_s: float
+    quote: str
+    say_instead: str | None
+    why: str | None
+    credit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartyQuality:
+    """A party's channel: P.56 active level in dBov, speech over noise in dB, share of clipped samples 0-1."""
+
+    active_level_dbov: float | None
+    snr_db: float | None
+    clipped_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """``mos`` (G.107) needs RTP counters: None for a bare recording. ``one_way``: one channel silent, the other not."""
+
+    agent: PartyQuality | None
+    customer: PartyQuality | None
+    one_way: bool | None
+    mos: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What cost points in a section of the score, with the place in the call where there is one."""
+
+    text: str
+    points: float | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSection:
+    """``points`` of ``max``; None when nothing of it could be told."""
+
+    id: str
+    points: float | None
+    max: float
+    criteria: tuple[CriterionScore, ...] = ()
+    costs: tuple[Cost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallScore:
+    """``total`` 0-100 and its sections, by the rubric named."""
+
+    total: int | None
+    sections: tuple[ScoredSection, ...]
+    rubric: str
+    rubric_version: str
+
+    @classmethod
+    def of(cls, score: Score) -> CallScore:
+        """The document's form of a score: what cost points in each section is its criteria's advice."""
+        sections = tuple(
+            ScoredSection(each.id, each.points, each.max, each.criteria, _costs(each.criteria))
+            for each in score.sections
+        )
+        return cls(score.total, sections, score.rubric, score.rubric_version)
+
+
+def _costs(criteria: tuple[CriterionScore, ...]) -> tuple[Cost, ...]:
+    return tuple(
+        Cost(each.advice, each.max - each.points) for each in criteria if each.advice and each.points is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One plain coaching line, with the place in the call that it is about."""
+
+    text: str
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything measured on one call."""
+
+    duration_s: float
+    language: str
+    recording: AnalyzedRecording
+    engines: Engines
+    speech: tuple[SpeechSpan, ...]
+    words: tuple[SpokenWord, ...]
+    turns: tuple[SpokenTurn, ...]
+    pace: Mapping[Party, Pace | None]
+    pauses: tuple[Pause, ...] | None
+    silences: tuple[Silence, ...]
+    overlaps: tuple[Overlap, ...] | None
+    latency: CallLatency | None
+    listening: CallListening | None
+    ending: CallEnding
+    findings: tuple[CallFinding, ...] | None
+    quality: Quality
+    score: CallScore
+    announcements: tuple[Mapping[str, float], ...] = ()
+    hold: tuple[Mapping[str, float], ...] = ()
+    advice: tuple[Advice, ...] = ()
+    notes: tuple[str, ...] = ()
+    schema: str = field(default=SCHEMA)
+
+    def to_json(self) -> dict[str, Any]:
+        """The document: dictionaries, lists, strings, numbers rounded to a millisecond, None; ``schema`` first."""
+        plain: dict[str, Any] = _plain(self)
+        return {"schema": plain.pop("schema"), **plain}
+
+    def write(self, path: Path) -> None:
+        """Write the document as JSON (UTF-8), whole or not at all."""
+        partial = path.with_name(f".{path.name}.part")
+        partial.write_text(json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        partial.replace(path)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, float):
+        return round(value, DECIMALS) if math.isfinite(value) else None
+    return value
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the document."""
+    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return schema

@@ -1,0 +1,329 @@
+"""From a recording to its analysis: the only list of the stages and their order.
+
+    load -> listen (speech, words) -> turns -> measures -> findings -> ending -> score -> advice
+
+`analyze` does all of it; `judge` does what follows listening, on plain values and without any sound, so a site with
+its own recogniser can build a `Conversation` and use only that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from speechqa.analysis import (
+    Advice,
+    Analysis,
+    AnalyzedRecording,
+    CallEnding,
+    CallFinding,
+    CallLatency,
+    CallListening,
+    CallScore,
+    Engines,
+    PartyQuality,
+    Quality,
+    SpeechSpan,
+    SpokenTurn,
+    SpokenWord,
+)
+from speechqa.coaching import coach
+from speechqa.conversation import PARTIES, Conversation, Party
+from speechqa.facts import facts
+from speechqa.lexicon import Lexicon
+from speechqa.measures import ending, latency, level, listening, overlaps, pace, pauses, silences, wording
+from speechqa.rubric.load import STANDARD, languages, load_lexicon, load_rubric
+from speechqa.rubric.model import Rubric
+from speechqa.rubric.score import score, score_ending
+from speechqa.timeline import Timeline
+from speechqa.turns import with_turns
+
+if TYPE_CHECKING:
+    from speechqa.hearing import Heard
+    from speechqa.settings import ListeningSettings
+
+Progress = Callable[[str, float], None]
+"""Told the stage ("load", "speech", "words", "measures") and how much of it is done (0-1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisSettings:
+    """How to analyse. ``listening`` None reads the environment; ``rubric`` is a shipped one's name or a file."""
+
+    listening: ListeningSettings | None = None
+    rubric: str | Path = STANDARD
+    pace: pace.PaceSettings = field(default_factory=pace.PaceSettings)
+    pauses: pauses.PauseSettings = field(default_factory=pauses.PauseSettings)
+    silences: silences.SilenceSettings = field(default_factory=silences.SilenceSettings)
+    overlaps: overlaps.OverlapSettings = field(default_factory=overlaps.OverlapSettings)
+    ending: ending.EndingSettings = field(default_factory=ending.EndingSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What follows from a conversation; ``conversation`` has its turns. Fields are those of `Analysis`."""
+
+    conversation: Conversation
+    pace: Mapping[Party, pace.Pace | None]
+    pauses: tuple[pauses.Pause, ...] | None
+    silences: tuple[silences.Silence, ...]
+    overlaps: tuple[overlaps.Overlap, ...] | None
+    latency: CallLatency | None
+    listening: CallListening | None
+    ending: CallEnding
+    findings: tuple[CallFinding, ...] | None
+    score: CallScore
+    advice: tuple[Advice, ...]
+    notes: tuple[str, ...]
+
+
+def analyze(
+    source: Path | str | None = None,
+    settings: AnalysisSettings | None = None,
+    progress: Progress | None = None,
+    *,
+    agent: Path | str | None = None,
+    customer: Path | str | None = None,
+    swap_roles: bool = False,
+    offset_s: float | None = None,
+) -> Analysis:
+    """Analyse a recording (sound file, vCon, call folder, or one file per party).
+
+    Raises a `SpeechqaError` with one sentence when the recording, the model, the rubric or the lexicon cannot be used.
+    """
+    from speechqa.hearing import listen
+    from speechqa.recording import load_recording
+    from speechqa.settings import ListeningSettings
+
+    settings = settings or AnalysisSettings()
+    rubric = load_rubric(settings.rubric)
+    tell = progress or _quietly
+    tell("load", 0.0)
+    recording = load_recording(
+        _path(source), agent=_path(agent), customer=_path(customer), swap_roles=swap_roles, offset_s=offset_s
+    )
+    tell("load", 1.0)
+    heard = listen(recording, settings.listening or ListeningSettings(), tell)
+    tell("measures", 0.0)
+    analysis = analyze_heard(heard, rubric, settings)
+    tell("measures", 1.0)
+    return analysis
+
+
+def _quietly(stage: str, done: float) -> None:
+    """Nobody asked for progress."""
+
+
+def _path(given: Path | str | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
+def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | None = None) -> Analysis:
+    """The stages after listening, and the channels' levels."""
+    mono = heard.recording.layout == "mono"
+    judged = judge(heard.conversation, rubric, settings, mono=mono)
+    talk = judged.conversation
+    return Analysis(
+        duration_s=talk.duration_s,
+        language=talk.language,
+        recording=_recording(heard),
+        engines=Engines(heard.engines.vad, heard.engines.asr, heard.engines.version),
+        speech=tuple(
+            SpeechSpan(party, span.start_s, span.end_s)
+            for party in PARTIES
+            for span in talk.speech.get(party, Timeline())
+        ),
+        words=tuple(SpokenWord(w.party, w.text, w.start_s, w.end_s, w.confidence) for w in talk.words),
+        turns=tuple(
+            SpokenTurn(turn.party, turn.start_s, turn.end_s, turn.text, pace.turn_rate_wpm(turn)) for turn in talk.turns
+        ),
+        pace=judged.pace,
+        pauses=judged.pauses,
+        silences=judged.silences,
+        overlaps=judged.overlaps,
+        latency=judged.latency,
+        listening=judged.listening,
+        ending=judged.ending,
+        findings=judged.findings,
+        quality=_quality(heard, mono),
+        score=judged.score,
+        announcements=_spans(talk.announcements),
+        hold=_spans(talk.hold),
+        advice=judged.advice,
+        notes=tuple(dict.fromkeys((*heard.notes, *judged.notes))),
+    )
+
+
+def judge(
+    conversation: Conversation,
+    rubric: Rubric | None = None,
+    settings: AnalysisSettings | None = None,
+    *,
+    mono: bool = False,
+) -> Judged:
+    """All measures and the score of a conversation whose turns are not built yet; pure but for reading the lexicon.
+
+    ``mono``: both people are on one channel, so nothing that tells them apart is measured.
+    """
+    settings = settings or AnalysisSettings()
+    rubric = rubric or load_rubric(settings.rubric)
+    lexicon = _lexicon_of(conversation.language)
+    talk = with_turns(conversation, lexicon or Lexicon(conversation.language))
+    return _one_channel(talk, lexicon, rubric, settings) if mono else _two_parties(talk, lexicon, rubric, settings)
+
+
+def _lexicon_of(language: str) -> Lexicon | None:
+    code = language.split("-")[0].split("_")[0].casefold()
+    return load_lexicon(code) if code in languages() else None
+
+
+def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
+    silent = silences.measure(talk, lexicon or Lexicon(talk.language), settings.silences)
+    nothing = CallEnding(None, ())
+    return Judged(
+        conversation=talk,
+        pace={party: None for party in PARTIES},
+        pauses=None,
+        silences=silent,
+        overlaps=None,
+        latency=None,
+        listening=None,
+        ending=nothing,
+        findings=None,
+        score=CallScore.of(score(rubric, {})),
+        advice=(),
+        notes=(
+            "Both people are on one channel: pace, pauses, overlaps, latency, wording, ending and score are not"
+            " measured.",
+        ),
+    )
+
+
+def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
+    words = lexicon or Lexicon(talk.language)
+    rates = {party: pace.measure(talk, party, words, settings.pace) for party in PARTIES}
+    silent = silences.measure(talk, words, settings.silences)
+    crossed = overlaps.measure(talk if lexicon else replace(talk, words=()), words, settings.overlaps)
+    answers = latency.measure(talk, words)
+    delay = CallLatency(answers.median_s, answers.p90_s)
+    attention = _attention(talk, words, crossed, settings)
+    closing = _ending(talk, lexicon, silent, rubric, settings)
+    found = _findings(talk, lexicon)
+    measured = facts(
+        pace=rates["agent"],
+        overlaps=crossed if talk.speech.get("agent") and talk.speech.get("customer") else None,
+        silences=silent if any(talk.speech.values()) else None,
+        latency=delay,
+        listening=attention,
+        findings=found if talk.words_of("agent") else None,
+        ending=closing,
+    )
+    return Judged(
+        conversation=talk,
+        pace=rates,
+        pauses=pauses.measure(talk, words, settings.pauses),
+        silences=silent,
+        overlaps=crossed,
+        latency=delay,
+        listening=attention,
+        ending=closing,
+        findings=found,
+        score=CallScore.of(score(rubric, measured)),
+        advice=coach(pace=rates["agent"], silences=silent, overlaps=crossed, listening=attention, ending=closing),
+        notes=_notes(talk, lexicon),
+    )
+
+
+def _attention(
+    talk: Conversation, lexicon: Lexicon, crossed: tuple[overlaps.Overlap, ...], settings: AnalysisSettings
+) -> CallListening:
+    share = listening.measure(talk, "agent")
+    longest = share.longest_monologue
+    return CallListening(
+        agent_talk_share=share.talk_share,
+        agent_longest_monologue_s=longest.duration_s if longest else None,
+        agent_talk_over_per_minute=overlaps.talk_over_rate(crossed, talk),
+        agent_sentence_pause_share=pauses.sentence_pauses(talk, "agent", lexicon, settings.pauses).share,
+    )
+
+
+def _ending(
+    talk: Conversation,
+    lexicon: Lexicon | None,
+    silent: tuple[silences.Silence, ...],
+    rubric: Rubric,
+    settings: AnalysisSettings,
+) -> CallEnding:
+    if lexicon is None:
+        return CallEnding(None, tuple(ending.Criterion(each, None) for each in ending.CRITERIA))
+    found = ending.measure(talk, lexicon, silent, settings.ending)
+    window = {"start_s": found.window.start_s, "end_s": found.window.end_s} if found.window else None
+    return CallEnding(score_ending(rubric.ending, found.criteria), found.criteria, window)
+
+
+def _findings(talk: Conversation, lexicon: Lexicon | None) -> tuple[CallFinding, ...] | None:
+    if lexicon is None:
+        return None
+    return tuple(
+        CallFinding(
+            rule=each.rule,
+            party=each.party,
+            start_s=each.start_s,
+            end_s=each.end_s,
+            quote=each.quote,
+            say_instead=each.say_instead or None,
+            why=each.why or None,
+            credit=each.kind == "credit",
+        )
+        for each in wording.measure(talk, lexicon)
+    )
+
+
+def _notes(talk: Conversation, lexicon: Lexicon | None) -> tuple[str, ...]:
+    notes = [f"The {party} was never heard." for party in PARTIES if not talk.speech.get(party)]
+    notes += [
+        f"No words of the {party} were recognised."
+        for party in PARTIES
+        if talk.speech.get(party) and not talk.words_of(party)
+    ]
+    if lexicon is None:
+        notes.append(
+            f"There is no lexicon for the language {talk.language!r}: wording and ending are not judged,"
+            " and overlaps are told apart by timing alone."
+        )
+    return tuple(notes)
+
+
+def _recording(heard: Heard) -> AnalyzedRecording:
+    recording = heard.recording
+    return AnalyzedRecording(
+        file=recording.source,
+        sha256=recording.sha256,
+        sample_rate_hz=recording.sample_rate_hz,
+        layout=recording.layout,
+        roles=recording.roles,
+        roles_confidence=recording.roles_confidence,
+        roles_swapped=recording.roles_swapped,
+        offset_s={"agent": recording.offset.agent_s, "customer": recording.offset.customer_s},
+        offset_confidence=recording.offset.confidence,
+    )
+
+
+def _quality(heard: Heard, mono: bool) -> Quality:
+    quiet = level.quiet_of(heard.conversation)
+    lanes = {party: _lane_quality(heard, party, quiet) for party in PARTIES}
+    return Quality(lanes["agent"], lanes["customer"], None if mono else level.one_way(heard.conversation))
+
+
+def _lane_quality(heard: Heard, party: Party, quiet: Timeline) -> PartyQuality | None:
+    lane = heard.recording.lanes.get(party)
+    if lane is None:
+        return None
+    found = level.measure(lane.blocks(), lane.sample_rate_hz, quiet, offset_s=lane.offset_s)
+    return PartyQuality(found.active_level_dbov, found.snr_db, found.clipped_ratio)
+
+
+def _spans(timeline: Timeline) -> tuple[Mapping[str, float], ...]:
+    return tuple({"start_s": span.start_s, "end_s": span.end_s} for span in timeline)
