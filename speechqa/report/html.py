@@ -27,15 +27,18 @@ LONGEST_EMBEDDED_S = 30 * 60.0
 """Calls longer than this keep their sound in an MP3 file beside the report."""
 
 
-def write_report(analysis: Mapping[str, Any], audio: ReportAudio, path: Path) -> None:
+def write_report(
+    analysis: Mapping[str, Any], audio: ReportAudio, path: Path, *, longest_embedded_s: float = LONGEST_EMBEDDED_S
+) -> None:
     """Write the report on one call to ``path`` (replaced as a whole; the folder must exist).
 
-    ``analysis`` is the document ``speechqa.analysis/1``; any field may be null. For calls over half an hour the sound
-    is written beside it as ``NAME.sound.mp3`` and linked. Raises OSError where the file cannot be written.
+    ``analysis`` is the document ``speechqa.analysis/1``; any field may be null. For calls longer than
+    ``longest_embedded_s`` the sound is written beside it as ``NAME.sound.mp3`` and linked. Raises OSError where a file
+    cannot be written.
     """
     sound = mp3(audio)
     beside = path.with_suffix(".sound.mp3")
-    embedded = audio.duration_s <= LONGEST_EMBEDDED_S
+    embedded = audio.duration_s <= longest_embedded_s
     if sound and not embedded:
         _replace(beside, sound)
     page_text = render(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from speechqa.report.html import write_report
+from speechqa.report.waveform import ReportAudio
 from tests.peers import needs, program
 from tests.speechqa.report.browser import Page, chromium
 from tests.speechqa.report.structure import structure
@@ -53,6 +56,14 @@ def test_a_link_to_a_second_opens_there(page: Page, report: Path) -> None:
     page.open(report, width=1280, height=900, fragment="#t=31.80")
     page.until("audio.readyState >= 2 && Math.abs(audio.currentTime - 31.8) < 0.01")
     assert page.value("document.querySelector('#now').textContent") == "0:31"
+
+
+def test_sound_beside_the_report_plays_too(page: Page, example: Any, sound: ReportAudio, tmp_path: Path) -> None:
+    write_report(example, sound, tmp_path / "long call.html", longest_embedded_s=1)
+    page.open(tmp_path / "long call.html", width=1280, height=900)
+    page.click("#finding-1 .at")
+    page.until("!audio.paused && audio.currentTime > 11.25")
+    assert page.errors == []
 
 
 def test_the_sound_is_where_the_picture_says(page: Page, report: Path) -> None:

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import soundfile
 
-from speechqa.report import html
 from speechqa.report.html import render, write_report
 from speechqa.report.waveform import ReportAudio
 from tests.speechqa.report.structure import structure
@@ -164,10 +163,9 @@ def test_one_side_only_shows_speech_as_blocks(example: dict[str, Any], sound: Re
     assert len([e for e in page.all("path") if e.attributes.get("id") == "wave-agent"]) == 1
 
 
-def test_long_calls_keep_their_sound_beside_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html, "LONGEST_EMBEDDED_S", 1.0)
+def test_long_calls_keep_their_sound_beside_the_report(tmp_path: Path) -> None:
     audio = ReportAudio(8000, np.zeros(16000, np.float32), np.zeros(16000, np.float32))
-    write_report({}, audio, tmp_path / "the call #1.html")
+    write_report({}, audio, tmp_path / "the call #1.html", longest_embedded_s=1)
     page = structure((tmp_path / "the call #1.html").read_text("utf-8"))
     assert page.all("audio")[0].attributes["src"] == "the%20call%20%231.sound.mp3"
     assert page.all("script", id="sound") == []
