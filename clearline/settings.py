@@ -45,7 +45,7 @@ class ListeningSection(_Section):
     """The analysis: which recogniser and which language when nobody says otherwise."""
 
     model: str | None = None
-    language: str = "en"
+    language: str | None = None
 
 
 class Settings(BaseSettings):

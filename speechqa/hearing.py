@@ -67,7 +67,7 @@ def listen(
 
     ``detector`` and ``recognizer`` replace the engines that the settings name. Raises EngineError with one sentence.
     """
-    settings = settings or ListeningSettings()
+    settings = settings or ListeningSettings.read()
     detector = detector or SileroVad()
     recognizer = recognizer or find_recognizer(settings)
     speech, announcements = find_speech(recording, detector, lambda share: progress("speech", share))

@@ -1,25 +1,38 @@
-"""What an operator can set for listening, read once at the edge (environment, prefix ``SPEECHQA_``)."""
+"""Which engines listen, and how: the part of the settings that listening needs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from clearline.settings import SettingsError, load_settings
+from speechqa.errors import EngineError
 
 
-class ListeningSettings(BaseSettings):
-    """Which engines listen, and how.
+@dataclass(frozen=True, slots=True)
+class ListeningSettings:
+    """What an operator can set for listening.
 
     ``model``: a Whisper model folder (CTranslate2) or a name that faster-whisper downloads, None for the packaged
-    English one. ``vosk_model``: a Vosk model folder; when set, Vosk recognises instead. ``language``: two-letter code,
-    None for what the call record or the model says. ``threads`` 0 lets the engine take every core.
+    English one. ``vosk_model``: a Vosk model folder; when set and ``model`` is not, Vosk recognises. ``language``:
+    two-letter code, None for what the call record or the model says. ``threads`` 0 lets the engine take every core.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SPEECHQA_", frozen=True, extra="ignore", populate_by_name=True)
-
     model: str | None = None
-    vosk_model: Path | None = Field(default=None, validation_alias=AliasChoices("VOSK_MODEL", "SPEECHQA_VOSK_MODEL"))
+    vosk_model: Path | None = None
     language: str | None = None
-    beam_size: int = Field(default=1, ge=1, le=10)
-    threads: int = Field(default=0, ge=0)
+    beam_size: int = 1
+    threads: int = 0
+
+    @classmethod
+    def read(cls, *, model: str | None = None, language: str | None = None) -> ListeningSettings:
+        """From the installation's settings (file, environment); what is given here wins. Raises EngineError."""
+        try:
+            settings = load_settings()
+        except SettingsError as error:
+            raise EngineError(f"{str(error).rstrip('.')}.") from None
+        return cls(
+            model=model or settings.listening.model,
+            vosk_model=settings.vosk_model,
+            language=language or settings.listening.language,
+        )

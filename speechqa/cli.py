@@ -1,0 +1,175 @@
+"""``speechqa``: listening to recordings on the command line.
+
+Exit codes: 0 done, 2 usage or a recording, model or place that cannot be used (one sentence on standard error).
+Heavy imports are inside the commands, so that ``speechqa --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from speechqa.analysis import Analysis
+    from speechqa.recording import Recording
+    from speechqa.report.waveform import ReportAudio
+
+app = typer.Typer(
+    help="Listens to recordings of calls and measures how the agent spoke.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+UNUSABLE = 2
+INTERRUPTED = 130
+STANDARD_OUTPUT = Path("-")
+REPORT_RATE_HZ = 16_000
+STAGES = {"load": "opening", "speech": "finding speech", "words": "recognising words", "measures": "measuring"}
+
+
+@app.callback()
+def speechqa() -> None:
+    """Listens to recordings of calls and measures how the agent spoke."""
+
+
+@app.command(
+    epilog="Examples:  speechqa analyze CALL.wav --html report.html   |   "
+    "speechqa analyze --agent A.wav --customer C.wav --json -   |   speechqa analyze calls/2026-11-22/CALL"
+)
+def analyze(
+    source: Annotated[
+        Path | None,
+        typer.Argument(help="A recording (left the customer, right the agent), a vCon, or a call folder."),
+    ] = None,
+    agent: Annotated[Path | None, typer.Option(help="The agent's file, when there is one file per person.")] = None,
+    customer: Annotated[Path | None, typer.Option(help="The customer's file.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the analysis here; - for standard output.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report here, one page that plays the call.")] = None,
+    swap_roles: Annotated[bool, typer.Option(help="The agent is where the customer is expected.")] = False,
+    offset: Annotated[
+        float | None, typer.Option(help="Seconds by which the agent's file starts after the customer's.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="A Whisper model: a folder, or a name to download.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the call, two letters (default: found out).")
+    ] = None,
+    quiet: Annotated[bool, typer.Option(help="No progress and no scorecard.")] = False,
+) -> None:
+    """Analyse one call and show its scorecard."""
+    from speechqa.errors import SpeechqaError
+
+    try:
+        _check_places(json, html)
+        given = {"agent": agent, "customer": customer, "swap_roles": swap_roles, "offset_s": offset}
+        with _progress(quiet) as tell:
+            analysis = _analysis(source, given, model, language, tell)
+        _deliver(analysis, source, given, json, html, quiet)
+    except SpeechqaError as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _analysis(
+    source: Path | None,
+    given: dict[str, Any],
+    model: str | None,
+    language: str | None,
+    tell: Callable[[str, float], None],
+) -> Analysis:
+    from speechqa.settings import ListeningSettings
+    from speechqa.stages import AnalysisSettings, analyze
+
+    listening = ListeningSettings.read(model=model, language=language)
+    return analyze(source, AnalysisSettings(listening=listening), tell, **given)
+
+
+def _deliver(
+    analysis: Analysis, source: Path | None, given: dict[str, Any], json: Path | None, html: Path | None, quiet: bool
+) -> None:
+    document = analysis.to_json()
+    if json == STANDARD_OUTPUT:
+        _print_json(document)
+    elif json is not None:
+        analysis.write(json)
+    if html is not None:
+        from speechqa.recording import load_recording
+        from speechqa.report.html import write_report
+
+        write_report(document, report_audio(load_recording(source, **given)), html)
+    if not quiet and json != STANDARD_OUTPUT:
+        from rich.console import Console
+
+        from speechqa.report.terminal import print_scorecard
+
+        print_scorecard(document, Console())
+
+
+def report_audio(recording: Recording) -> ReportAudio:
+    """Both sides of a recording as the report plays them: one rate, one origin."""
+    import numpy as np
+
+    from speechqa.report.waveform import ReportAudio
+
+    rate_hz = min(recording.sample_rate_hz, REPORT_RATE_HZ)
+    sides = {
+        party: np.pad(lane.samples(rate_hz), (round(lane.offset_s * rate_hz), 0))
+        for party, lane in recording.lanes.items()
+    }
+    return ReportAudio(rate_hz, sides.get("customer"), sides.get("agent"))
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def _check_places(*places: Path | None) -> None:
+    """Before minutes of work: can the results be put where they were asked for?"""
+    from speechqa.errors import SpeechqaError
+
+    for place in places:
+        if place is None or place == STANDARD_OUTPUT:
+            continue
+        if not place.parent.is_dir():
+            raise SpeechqaError(f"There is no folder {place.parent} to write {place.name} into; make it first.")
+        if place.is_dir():
+            raise SpeechqaError(f"{place} is a folder; name a file to write.")
+
+
+@contextlib.contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """A bar over the stages on standard error, when that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda stage, share: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description:18}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(STAGES["load"], total=1.0)
+        yield lambda stage, share: progress.update(task, description=STAGES.get(stage, stage), completed=share)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(UNUSABLE)
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
