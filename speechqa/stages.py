@@ -105,7 +105,7 @@ def analyze(
         _path(source), agent=_path(agent), customer=_path(customer), swap_roles=swap_roles, offset_s=offset_s
     )
     tell("load", 1.0)
-    heard = listen(recording, settings.listening or ListeningSettings(), tell)
+    heard = listen(recording, settings.listening or ListeningSettings(), progress=tell)
     tell("measures", 0.0)
     analysis = analyze_heard(heard, rubric, settings)
     tell("measures", 1.0)

@@ -39,13 +39,13 @@ def _spoken_number(bare: str) -> int:
     if _CODE.match(bare):
         return len(bare)
     if _SEPARATED.match(bare):
-        return _number(bare.replace(",", ""))
+        return _number(bare.replace(",", ""), year=False)
     parts = re.findall(r"\d+|[^\W\d]+", bare)
     point = 1 if re.fullmatch(r"\d+\.\d+", bare) else 0
     return point + sum(_number(part) if part.isdigit() else 1 for part in parts)
 
 
-def _number(digits: str) -> int:
+def _number(digits: str, *, year: bool = True) -> int:
     value = int(digits)
     if digits.startswith("0") and len(digits) > 1:
         return len(digits)
@@ -55,7 +55,7 @@ def _number(digits: str) -> int:
         return 2
     if value < 1000:
         return 2 + (_number(str(value % 100)) + 1 if value % 100 else 0)
-    if 1100 <= value < 2100 and len(digits) == 4:
+    if year and 1100 <= value < 2100 and len(digits) == 4:
         return _number(digits[:2]) + (_number(str(int(digits[2:]))) if digits[2:] != "00" else 1)
     if value < 10000 or (value < 1_000_000 and value % 1000 == 0):
         return _number(str(value // 1000)) + 1 + (_number(str(value % 1000)) if value % 1000 else 0)
