@@ -7,6 +7,7 @@ write the same bytes under the same name.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import sys
@@ -73,10 +74,12 @@ def write_wav(path: Path, samples: npt.NDArray[np.int16]) -> None:
     """Write 8 kHz mono PCM16 to ``path`` in one step: complete, or not at all."""
     import soundfile
 
+    encoded = io.BytesIO()
+    soundfile.write(encoded, samples, RATE_HZ, format="WAV", subtype="PCM_16")
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            soundfile.write(file, samples, RATE_HZ, format="WAV", subtype="PCM_16")
+            file.write(encoded.getbuffer())
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:

@@ -16,7 +16,7 @@ RATES = (8000, 16000, 44100)
 
 def sine(level_dbov: float, seconds: float, rate: int = 8000, hz: float = 1000.0) -> Signal:
     amplitude = np.sqrt(2) * 10 ** (level_dbov / 20)
-    return amplitude * np.sin(2 * np.pi * hz * np.arange(round(seconds * rate)) / rate)
+    return np.asarray(amplitude * np.sin(2 * np.pi * hz * np.arange(round(seconds * rate)) / rate), np.float64)
 
 
 def bursts(level_dbov: float, on_s: float, off_s: float, count: int, rate: int = 8000) -> Signal:

@@ -12,6 +12,7 @@ from demo.voices import SCRIPT
 from ivr.prompting.cache import AudioCache
 from ivr.prompting.errors import CatalogError
 from ivr.prompting.speak import load_conversation, speak_conversation
+from ivr.script import load_script
 
 TWO = """\
 voices:
@@ -61,3 +62,12 @@ def test_the_demo_has_two_parties_and_a_line_for_every_file_that_its_phones_play
     for phone, party in (("agent.yaml", "agent"), ("caller.yaml", "customer")):
         played = re.findall(r"say: (\S+)\.wav", SCRIPT.with_name(phone).read_text(encoding="utf-8"))
         assert played == [line.id for line in conversation.lines if line.party == party]
+
+
+def test_the_scripts_of_the_demo_can_be_run(tmp_path: Path) -> None:
+    for line in load_conversation(SCRIPT).lines:
+        (tmp_path / f"{line.id}.wav").touch()
+    for phone in ("agent.yaml", "caller.yaml"):
+        copied = tmp_path / phone
+        copied.write_text(SCRIPT.with_name(phone).read_text(encoding="utf-8"), encoding="utf-8")
+        assert len(load_script(copied).steps) > 10
