@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from speechqa.report import labels
 from speechqa.report.page import page
-from speechqa.report.reading import amount, clock, number, percent
+from speechqa.report.reading import amount, clock, number, percent, points
 from speechqa.report.sound import mp3
 from speechqa.report.waveform import ReportAudio
 
@@ -72,7 +72,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters.update(clock=clock, amount=amount, percent=percent, number=number)
+    templates.filters.update(clock=clock, amount=amount, percent=percent, points=points, number=number)
     templates.globals.update(party_names=labels.PARTIES)
     return templates
 

@@ -20,6 +20,7 @@ from speechqa.report.reading import (
     amount,
     call_length_s,
     clock,
+    file_name,
     number,
     part,
     party,
@@ -242,7 +243,7 @@ def facts(document: Document) -> list[tuple[str, str]]:
     layouts = {"stereo": "two channels", "two-files": "two files", "mono": "one mixed channel"}
     rate = number(recording.get("sample_rate_hz"))
     sound = [layouts.get(text(recording.get("layout")), ""), amount(rate / 1000, "kHz") if rate else ""]
-    language, file = text(document.get("language")), text(recording.get("file"))
+    language, file = text(document.get("language")), file_name(text(recording.get("file")))
     known = {
         "Date": moment(text(call.get("started")) or text(call.get("date")) or text(recording.get("started"))),
         "Duration": clock(call_length_s(document)),
@@ -326,7 +327,7 @@ def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
 
 def _title(document: Document) -> str:
     call, recording = part(document, "call"), part(document, "recording")
-    return text(call.get("title")) or text(call.get("id")) or text(recording.get("file")) or "Call review"
+    return text(call.get("title")) or text(call.get("id")) or file_name(text(recording.get("file"))) or "Call review"
 
 
 def _kinds(document: Document, found: Sequence[scorecard.Finding]) -> list[marks.Mark]:

@@ -106,6 +106,16 @@ def amount(value: float | None, unit: str = "", places: int = 0) -> str:
     return f"{shown} {unit}" if unit else shown
 
 
+def points(value: float | None) -> str:
+    """Points as they add up: ``12.5``, ``8``; a dash for None."""
+    return amount(value, places=0 if value is None or abs(value - round(value)) < 0.05 else 1)
+
+
+def file_name(path: str) -> str:
+    """The last part of a path, Windows' or Unix'; the folders concern only the machine it lies on."""
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
 def percent(value: float | None, places: int = 0) -> str:
     """A ratio as ``62 %``; a dash for None."""
     return amount(None if value is None else 100 * value, "%", places)

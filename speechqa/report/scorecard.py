@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from speechqa.report import labels, marks
-from speechqa.report.reading import Document, Stretch, amount, number, part, party, rows, stretch, text
+from speechqa.report.reading import Document, Stretch, amount, number, part, party, points, rows, stretch, text
 
 FULL_MARKS = 100.0
 
@@ -96,14 +96,14 @@ def verdict(document: Document) -> str:
     """One sentence: the points and where most were lost; the document's own where it has one."""
     if own := text(part(document, "score").get("verdict")):
         return own
-    points = total(document)
-    if points is None:
+    reached = total(document)
+    if reached is None:
         return "This call has no score: not everything could be measured."
     lost = sorted((s for s in sections(document) if s.lost >= 0.5), key=lambda s: -s.lost)[:2]
     if not lost:
-        return f"{points:.0f} of 100 points: nothing lost in any section that was measured."
-    where = " and ".join(f"{s.name.lower()} (−{s.lost:.0f})" for s in lost)
-    return f"{points:.0f} of 100 points. Most were lost on {where}."
+        return f"{reached:.0f} of 100 points: nothing lost in any section that was measured."
+    where = " and ".join(f"{s.name.lower()} (−{points(s.lost)})" for s in lost)
+    return f"{reached:.0f} of 100 points. Most were lost on {where}."
 
 
 def findings(document: Document) -> list[Finding]:
@@ -170,9 +170,9 @@ def _missed(section: Document) -> list[Cost]:
     """The section's criteria that lost points, dearest first."""
     lost = []
     for row in rows(section, "criteria"):
-        points, highest, value = (number(row.get(key)) for key in ("points", "max", "value"))
-        if points is not None and highest is not None and highest - points >= 0.05:
-            lost.append(Cost(_scored(text(row.get("id")), value), highest - points))
+        earned, highest, value = (number(row.get(key)) for key in ("points", "max", "value"))
+        if earned is not None and highest is not None and highest - earned >= 0.05:
+            lost.append(Cost(_scored(text(row.get("id")), value), highest - earned))
     return sorted(lost, key=lambda cost: -(cost.points or 0.0))
 
 

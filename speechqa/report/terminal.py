@@ -17,7 +17,18 @@ from rich.text import Text
 from speechqa.conversation import PARTIES
 from speechqa.report import labels, marks, scorecard, strip
 from speechqa.report.page import facts, notes, pace_figures, pause_figures, sound_figures, talk_s
-from speechqa.report.reading import Document, Stretch, amount, call_length_s, clock, number, part, percent, stretches
+from speechqa.report.reading import (
+    Document,
+    Stretch,
+    amount,
+    call_length_s,
+    clock,
+    number,
+    part,
+    percent,
+    points,
+    stretches,
+)
 
 WIDEST = 120
 LABEL_WIDTH = 10
@@ -97,8 +108,8 @@ class _Pen:
         table = self.table(("Score", False), ("Points", True), ("", False), ("Lost on", False))
         for section in found:
             costs = "; ".join(_cost(cost) for cost in section.costs)
-            points = f"{amount(section.points)} / {amount(section.highest)}" if section.points is not None else "–"
-            table.add_row(*map(self.text, (section.name, points, self.bar(section.share), costs)))
+            earned = f"{points(section.points)} / {points(section.highest)}" if section.points is not None else "–"
+            table.add_row(*map(self.text, (section.name, earned, self.bar(section.share), costs)))
         total = scorecard.total(analysis)
         table.add_section()
         table.add_row(
@@ -219,8 +230,8 @@ def _finding_marks(analysis: Document) -> list[marks.Mark]:
 
 
 def _cost(cost: scorecard.Cost) -> str:
-    points = f" (−{amount(abs(cost.points), places=int(abs(cost.points) < 1))})" if cost.points else ""
-    return f"{clock(cost.when.start_s)} {cost.text}{points}" if cost.when else f"{cost.text}{points}"
+    lost = f" (−{points(abs(cost.points))})" if cost.points else ""
+    return f"{clock(cost.when.start_s)} {cost.text}{lost}" if cost.when else f"{cost.text}{lost}"
 
 
 def _at(when: Stretch | None) -> str:

@@ -6,7 +6,18 @@ import pytest
 
 from speechqa.report import labels, marks, scorecard
 from speechqa.report.page import highlighted, moment, ticks
-from speechqa.report.reading import Stretch, amount, call_length_s, clock, number, percent, stretch, text
+from speechqa.report.reading import (
+    Stretch,
+    amount,
+    call_length_s,
+    clock,
+    file_name,
+    number,
+    percent,
+    points,
+    stretch,
+    text,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +33,15 @@ def test_amounts() -> None:
     assert amount(-0.001, "s", 2) == "0.00 s"
     assert amount(None, "wpm") == "–"
     assert percent(0.6234) == "62 %"
+
+
+def test_points_add_up_as_shown() -> None:
+    assert [points(p) for p in (12.5, 8.0, 17.96, 2.2, None)] == ["12.5", "8", "18", "2.2", "–"]
+
+
+@pytest.mark.parametrize("path", ["call.wav", "/home/x/call.wav", "C:\\calls\\call.wav", "calls/call.wav/"])
+def test_folders_are_not_shown(path: str) -> None:
+    assert file_name(path) == "call.wav"
 
 
 def test_odd_values_are_nothing() -> None:
