@@ -146,7 +146,7 @@ class Phone:
     def _run(self, expects_answer: bool) -> Outcome:
         steps = list(enumerate(self._script.steps))
         try:
-            if expects_answer:
+            if expects_answer and not isinstance(steps[0][1], Expect):  # a first `expect: answer` has its own patience
                 self._finish(self._await_answer(ANSWER_WITHIN_S))
             else:
                 steps = self._pick_up(steps)
@@ -218,7 +218,9 @@ class Phone:
         yield from self._here()
         assert self._call is not None
         self._call.press(step.press, step.via, round(step.for_ * 1000))
-        yield from self._wait(len(step.press) * (step.for_ + 0.06))  # until the last key is released
+        until_s = time.monotonic() + len(step.press) * (step.for_ + 0.06)
+        while self._ended is None and time.monotonic() < until_s:  # until the last key is released
+            yield
 
     def _say(self, step: Say) -> Iterator[None]:
         ended: list[bool] = []
@@ -255,6 +257,8 @@ class Phone:
             yield from self._here()
 
     def _expect(self, what: str, within_s: float) -> Iterator[None]:
+        if not self.outcome.answered:
+            yield from self._await_answer(within_s if what == "answer" else ANSWER_WITHIN_S)
         begun_s = time.monotonic()
         while not self._met(what, begun_s):
             self._in_time(

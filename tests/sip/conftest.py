@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr.tones import tone, write_wav
-from tests.sip.peers import Line, free_port, line
+from tests.sip.peers import STARTED, Line, free_port, line
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +28,10 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("said") / "spoken.wav"
     write_wav(file, tone(300, 1.5))
     return file
+
+
+@pytest.fixture(autouse=True)
+def no_phone_is_left() -> Iterator[None]:
+    yield
+    while STARTED:
+        STARTED.pop().end()

@@ -1,8 +1,9 @@
-"""The other ends of the line in tests: processes that are started, awaited by what they print, and ended by their id."""
+"""The other ends of the line in tests: processes started, awaited by what they print, ended by id."""
 
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -138,10 +139,17 @@ def free_port() -> int:
         return port
 
 
+def appears(folder: Path, pattern: str) -> Path:
+    """Wait for a file (pytest-timeout is the limit)."""
+    while not (found := sorted(folder.glob(pattern))):
+        os.sched_yield()
+    return found[0]
+
+
 @contextmanager
-def line(calls: Path, agent: str, vanish_s: float = 20.0) -> Iterator[Line]:
+def line(calls: Path, agent: str, vanish_s: float = 20.0, allow: str = "127.0.0.0/8") -> Iterator[Line]:
     """A line with tones for prompts, up and ready; ended by SIGTERM."""
-    command = [sys.executable, "-m", "tests.sip.tone_line", str(calls), agent, str(vanish_s)]
+    command = [sys.executable, "-m", "tests.sip.tone_line", str(calls), agent, str(vanish_s), allow]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         up = Line(process, "", calls)
@@ -161,18 +169,28 @@ class ScriptedCall:
 
     process: subprocess.Popen[str]
     folder: Path
-    output: IO[str]
+    errors: str = ""
+
+    def end(self) -> None:
+        """Kill it if it still runs, and read what it left in the pipes."""
+        self.process.kill()
+        self.process.communicate()
 
     def outcome(self, failed: bool = False) -> dict[str, Any]:
         """What came of it, when it is over."""
-        _, errors = self.process.communicate(timeout=60)
-        assert self.process.returncode == (1 if failed else 0), errors
+        if self.process.returncode is None:
+            _, self.errors = self.process.communicate(timeout=60)
+        assert self.process.returncode == (1 if failed else 0), self.errors
         result: dict[str, Any] = json.loads((self.folder / "outcome.json").read_text())
         return result
 
     def step(self, number: int) -> dict[str, Any]:
         step: dict[str, Any] = self.outcome()["steps"][number - 1]
         return step
+
+
+STARTED: list[ScriptedCall] = []
+"""Every phone of the running test; a fixture ends what is left."""
 
 
 def scripted(folder: Path, steps: list[Any], *where: str) -> ScriptedCall:
@@ -183,13 +201,17 @@ def scripted(folder: Path, steps: list[Any], *where: str) -> ScriptedCall:
     command = [sys.executable, "-m", "ivr.cli", "call", *where, "--script", str(script)]
     command += ["--json", str(folder / "outcome.json"), "--record", str(folder)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    call = ScriptedCall(process, folder)
+    STARTED.append(call)
     assert process.stdout is not None
     if "--listen" in where:
         assert process.stdout.readline().startswith("ready sip:")
-    return ScriptedCall(process, folder, process.stdout)
+    return call
 
 
-def sipp(scenario: str, address: str, *options: str, cwd: Path, fails: bool = False) -> subprocess.CompletedProcess[str]:
+def sipp(
+    scenario: str, address: str, *options: str, cwd: Path, fails: bool = False
+) -> subprocess.CompletedProcess[str]:
     """One run of SIPp with a scenario of ``scenarios/``."""
     found = program("sipp")
     assert found is not None

@@ -83,7 +83,10 @@ def test_consent_a_message_and_the_goodbye(shared_line: Line, tmp_path: Path, sp
     assert sounding(caller, 300) is not None and sounding(agent, 300) is None
     assert sounding(agent, MENU_HZ) is not None and sounding(caller, MENU_HZ) is None
     assert sounding(agent, WELCOME_HZ) is None, "nothing from before the consent is kept"
-    assert (call.vcon.attached("clearline.consent")[0]["purpose"], call.folder.stat().st_mode & 0o077) == ("recording", 0)
+    assert (call.vcon.attached("clearline.consent")[0]["purpose"], call.folder.stat().st_mode & 0o077) == (
+        "recording",
+        0,
+    )
 
 
 def test_the_pound_key_ends_a_message_and_is_not_a_choice(shared_line: Line, tmp_path: Path, spoken: Path) -> None:
@@ -109,9 +112,7 @@ def test_a_caller_who_hangs_up_while_leaving_a_message_leaves_it(
 def test_four_calls_talk_and_the_fifth_is_busy(shared_line: Line, tmp_path: Path) -> None:
     """The wheel is compiled for four calls; when one has ended the next is answered again."""
     sipp("talk", shared_line.host_port, "-m", "4", "-l", "4", "-r", "100", "-d", "200", cwd=tmp_path)
-    four = [
-        scripted(tmp_path / str(n), [{"expect": "speech"}, {"wait": "4s"}], shared_line.address) for n in range(4)
-    ]
+    four = [scripted(tmp_path / str(n), [{"expect": "speech"}, {"wait": "4s"}], shared_line.address) for n in range(4)]
     for _ in range(8):
         shared_line.next("CallAnswered")
     refused = scripted(tmp_path / "fifth", [{"wait": "1s"}], shared_line.address)

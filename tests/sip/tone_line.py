@@ -1,4 +1,4 @@
-"""A line whose prompts are tones, so that a test can tell by ear which one is heard: ``python -m tests.sip.tone_line``."""
+"""A line whose prompts are tones, so that a test can tell which one is heard: ``python -m tests.sip.tone_line``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from ivr.cell import Cell, CellNotice
 from ivr.commands import Phrase
 from ivr.flow.load import load_flow
-from ivr.line import LineSettings
+from ivr.line import LineSettings, parse_allow
 from ivr.tones import tone, write_wav
 
 FLOW = Path(__file__).with_name("flow.yaml")
@@ -28,7 +28,7 @@ class Tones:
         self._folder = folder
 
     def audio(self, phrase: Phrase) -> Path:
-        """Made on first use; the prompt ``broken`` cannot be said."""
+        """Made on first use."""
         path = self._folder / f"{phrase.prompt}.wav"
         if not path.exists():
             write_wav(path, tone(*TONES.get(phrase.prompt, OTHER)))
@@ -41,12 +41,13 @@ def tell(notice: CellNotice) -> None:
 
 
 def main() -> None:
-    """Arguments: calls folder, the agent's SIP URI, vanish seconds, first RTP port."""
+    """Arguments: calls folder, the agent's SIP URI, vanish seconds, networks that may ring."""
     logging.basicConfig(level=logging.WARNING)
     calls, agent, vanish_s = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
-    settings = LineSettings(port=0, calls=calls, targets={"service": agent}, vanish_s=vanish_s)
+    allow = parse_allow(sys.argv[4:])
+    settings = LineSettings(port=0, calls=calls, targets={"service": agent}, vanish_s=vanish_s, allow=allow)
     with tempfile.TemporaryDirectory() as folder:
         cell = Cell(settings, load_flow(FLOW), Tones(Path(folder)), notice=tell)
         print(json.dumps({"event": "ready", "address": cell.address}), flush=True)

@@ -1,0 +1,120 @@
+"""What strangers and broken phones send: nothing dies, no leg is lost, the call under way goes on."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ivr.line import LineSettings
+from tests.peers import SHARED, needs, needs_shared
+from tests.sip.peers import Line, free_port, line, scripted, sipp
+
+pytestmark = pytest.mark.sip
+SDP = "v=0\r\no=a 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
+
+
+def request(method: str, to: str, port: int, call_id: str, body: str = "", cseq: str = "") -> bytes:
+    """A SIP request as a phone on this port would write it."""
+    content = "Content-Type: application/sdp\r\n" if body else ""
+    return (
+        f"{method} {to} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK{call_id}\r\n"
+        f"From: <sip:mallory@127.0.0.1:{port}>;tag={call_id}\r\nTo: <{to}>\r\nCall-ID: {call_id}\r\n"
+        f"CSeq: 1 {cseq or method}\r\nContact: <sip:mallory@127.0.0.1:{port}>\r\nMax-Forwards: 70\r\n"
+        f"{content}Content-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
+
+
+def first_line(phone: socket.socket, but: str = "SIP/2.0 1") -> str:
+    """The next answer that is not provisional."""
+    while True:
+        line = phone.recv(65536).split(b"\r\n", 1)[0].decode()
+        if not line.startswith(but):
+            return line
+
+
+@contextmanager
+def phone_at(host: str, line: Line) -> Iterator[socket.socket]:
+    """A UDP socket on this address of the machine, connected to the line."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.bind((host, 0))
+        udp.settimeout(10)
+        udp.connect(line.udp)
+        yield udp
+
+
+@pytest.fixture
+def phone(shared_line: Line) -> Iterator[socket.socket]:
+    with phone_at("127.0.0.1", shared_line) as udp:
+        yield udp
+
+
+def torture(phone: socket.socket, line: Line) -> None:
+    """The 49 messages of RFC 4475, an empty one and zeros; all read when the OPTIONS after them is answered."""
+    messages = sorted((SHARED / "suites/rfc4475").glob("*.dat"))
+    assert len(messages) == 49
+    for message in [*(file.read_bytes() for file in messages), b"", b"\x00" * 3000]:
+        phone.send(message)
+    phone.send(request("OPTIONS", line.address, phone.getsockname()[1], uuid.uuid4().hex))
+    while not first_line(phone).startswith("SIP/2.0 200"):
+        pass
+
+
+@needs("sipp")
+@needs_shared
+def test_malformed_sip_harms_no_call_and_takes_no_leg(tmp_path: Path) -> None:
+    """While a call runs, from a stranger (some are valid INVITEs: refused, no leg taken), then from one who may ring."""
+    nobody = f"sip:nobody@127.0.0.1:{free_port()}"
+    steps = [{"expect": "speech"}, {"wait": "3s"}, {"press": "1"}, {"wait": "200ms"}]
+    with line(tmp_path / "calls", nobody, allow="127.0.0.1/32") as up:
+        talking = scripted(tmp_path / "talking", steps, up.address)
+        up.next("CallAnswered")
+        with phone_at("127.0.0.2", up) as stranger:
+            torture(stranger, up)
+        sipp("talk", up.host_port, "-m", "3", "-l", "3", "-r", "100", "-d", "300", cwd=tmp_path)
+        with phone_at("127.0.0.1", up) as friend:
+            torture(friend, up)
+        talking.outcome()
+        calls = [up.stored() for _ in range(4)]
+        assert [step["digit"] for call in calls for step in call.steps if step["kind"] == "digit_pressed"] == ["1"]
+
+
+def test_a_stranger_may_not_ring(tmp_path: Path) -> None:
+    """Who may ring is checked before the call gets anything (an INVITE never ACKed holds a leg for a minute)."""
+    settings = LineSettings(host="0.0.0.0", allow=(ipaddress.IPv4Network("10.0.0.0/8"),))
+    assert settings.may_ring("10.1.2.3") and not settings.may_ring("127.0.0.1") and not settings.may_ring("::1")
+
+
+def test_an_invite_without_sdp_media_we_know_is_refused(shared_line: Line, phone: socket.socket) -> None:
+    port = phone.getsockname()[1]
+    video = SDP.replace("m=audio 4000 RTP/AVP 0", "m=audio 4000 RTP/AVP 97") + "a=rtpmap:97 opus/48000/2\r\n"
+    phone.send(request("INVITE", shared_line.address, port, uuid.uuid4().hex, video))
+    assert first_line(phone).split()[1] == "488"
+
+
+def test_a_cancelled_call_leaves_nothing_behind(shared_line: Line, phone: socket.socket) -> None:
+    """INVITE and CANCEL in one breath: whichever wins, no call is begun and no leg is kept."""
+    port = phone.getsockname()[1]
+    answered = len(shared_line.told)
+    for _ in range(6):
+        call_id = uuid.uuid4().hex
+        phone.send(request("INVITE", shared_line.address, port, call_id, SDP))
+        phone.send(request("CANCEL", shared_line.address, port, call_id))
+        status = first_line(phone).split()[1]
+        assert status in ("200", "487")
+    assert len(shared_line.told) == answered
+
+
+@needs("sipp")
+def test_a_call_never_acknowledged_does_not_stop_the_others(tmp_path: Path) -> None:
+    """It holds its leg until SIP gives up (64 s), which is why only addresses on the allow-list may ring."""
+    with line(tmp_path / "calls", f"sip:nobody@127.0.0.1:{free_port()}") as up:
+        sipp("no_ack", up.host_port, cwd=tmp_path)
+        sipp("talk", up.host_port, "-m", "3", "-l", "3", "-r", "100", "-d", "300", cwd=tmp_path)
+        assert {up.stored().hung_up for _ in range(3)} == {"customer"}
+        assert [told["event"] for told in up.told].count("CallAnswered") == 3, "the flow begins with the ACK"
