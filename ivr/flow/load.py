@@ -16,6 +16,7 @@ from ivr.flow.nodes.base import NodeSchema
 from ivr.flow.policy import REPEAT, expected, inherit
 from ivr.flow.problems import FlowError, Problem, did_you_mean
 from ivr.flow.schema import Asking, Header, read_node_name, shape
+from ivr.flow.testing.script import FlowTest, read_tests
 
 POLICY_WORDS = tuple(Asking.model_fields)
 NO_WAY_OUT = "a node without a way out leaves the caller in silence"
@@ -64,11 +65,13 @@ class _Reading:
             self._check_header_links(header)
         for name, schema in nodes.items():
             self._check_links(_ways(schema), name)
+        tests, mistakes = read_tests(self.content.get("tests"), self.places, self.file, self.written)
+        self.problems += mistakes
         if self.problems or header is None:
             raise FlowError(self.problems)
-        return self._build(header, nodes)
+        return self._build(header, nodes, tests)
 
-    def _build(self, header: Header, schemas: Mapping[str, NodeSchema]) -> Flow:
+    def _build(self, header: Header, schemas: Mapping[str, NodeSchema], tests: tuple[FlowTest, ...]) -> Flow:
         general = inherit(expected(schemas, header.defaults.give_up), _said(header.defaults))
         nodes = {name: schema.build(name, inherit(general, _said(schema))) for name, schema in schemas.items()}
         return Flow(
@@ -79,6 +82,7 @@ class _Reading:
             max_steps=header.max_steps,
             nodes=MappingProxyType(nodes),
             places=MappingProxyType(dict(self.places)),
+            tests=tests,
         )
 
     def _node(self, name: str, written: object) -> NodeSchema | None:

@@ -12,6 +12,7 @@ from ivr.flow.policy import REPEAT, Policy
 if TYPE_CHECKING:
     from ivr.flow.document import Place
     from ivr.flow.step import Step
+    from ivr.flow.testing.script import FlowTest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,3 +89,4 @@ class Flow:
     max_steps: int
     nodes: Mapping[str, Node]
     places: Mapping[tuple[str, ...], Place]
+    tests: tuple[FlowTest, ...] = ()

@@ -155,7 +155,10 @@ class Asking(Interruptible):
 
 
 class Header(Section):
-    """The flow as a whole. ``start`` is the first node unless named; ``nodes`` are read one by one by their kinds."""
+    """The flow as a whole.
+
+    ``start`` is the first node unless named; ``nodes`` are read one by one by their kinds, ``tests`` by testing.
+    """
 
     flow: Name
     languages: Languages = ("en",)
@@ -163,3 +166,4 @@ class Header(Section):
     max_steps: Steps = 200
     defaults: Asking = Asking()
     nodes: dict[str, Any]
+    tests: Any = None
