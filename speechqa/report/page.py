@@ -37,6 +37,8 @@ LANE_HEIGHT = 200
 COLUMNS_PER_S, FEWEST_COLUMNS, MOST_COLUMNS = 25, 1200, 6000
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 MOST_TICKS = 12
+PIN_ROWS, PIN_WIDTH = 3, 2.0
+"""Findings on the timeline: at most so many rows; the width of one in percent of the timeline."""
 RATED_WORDS, RATED_S = 4, 1.5
 """A turn shorter than this has no rate worth showing."""
 
@@ -63,10 +65,11 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A finding on the timeline."""
+    """A finding on the timeline; ``row`` 0 is the uppermost, close neighbours go below each other."""
 
     left: float
     finding: scorecard.Finding
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,19 @@ def _percent(when: Stretch, length_s: float) -> tuple[float, float]:
         return 0.0, 0.0
     left = min(100.0, 100 * when.start_s / length_s)
     return round(left, 3), round(min(100.0 - left, 100 * when.length_s / length_s), 3)
+
+
+def pins(found: Sequence[scorecard.Finding], length_s: float) -> list[Pin]:
+    """Each finding with a time, in the uppermost row where it covers no other; the last row takes what is left."""
+    placed: list[Pin] = []
+    free_from = [0.0] * PIN_ROWS
+    for finding in found:
+        if finding.when:
+            left = _percent(finding.when, length_s)[0]
+            row = next((row for row, free in enumerate(free_from) if left >= free), PIN_ROWS - 1)
+            free_from[row] = left + PIN_WIDTH
+            placed.append(Pin(left, finding, row))
+    return placed
 
 
 def transcript(document: Document, found: Sequence[scorecard.Finding]) -> list[TurnRow]:
@@ -300,7 +316,7 @@ def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
         "pauses": {who: [place(m, length_s) for m in marks.long_pauses(document) if m.party == who] for who in PARTIES},
         "fast": {who: [place(m, length_s) for m in marks.fast_passages(document, who)] for who in PARTIES},
         "turn_bars": {who: [_percent(s, length_s) for s in stretches(document, "turns", who)] for who in PARTIES},
-        "pins": [Pin(_percent(f.when, length_s)[0], f) for f in found if f.when],
+        "pins": pins(found, length_s),
         "ending_window": _percent(window, length_s) if window else None,
         "kinds": _kinds(document, found),
         "turns": transcript(document, found),

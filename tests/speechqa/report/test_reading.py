@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from speechqa.report import labels, marks, scorecard
-from speechqa.report.page import highlighted, moment, ticks
+from speechqa.report.page import highlighted, moment, pins, ticks
 from speechqa.report.reading import (
     Stretch,
     amount,
@@ -141,3 +141,8 @@ def test_dates_read_like_dates() -> None:
     assert moment("2026-11-22T14:05:09+01:00") == "22 November 2026, 14:05"
     assert moment("2026-11-22") == "22 November 2026"
     assert moment("yesterday") == "yesterday"
+
+
+def test_close_pins_go_below_each_other() -> None:
+    rows = [{"rule": "reproach", "start_s": at} for at in (10, 10.5, 11, 11.2, 30)]
+    assert [pin.row for pin in pins(scorecard.findings({"findings": rows}), 100)] == [0, 1, 2, 2, 0]
