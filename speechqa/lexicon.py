@@ -109,7 +109,7 @@ class Lexicon:
         bare = written.rstrip("\"'”’)»")
         if not bare.endswith((".", "?", "!", "…", "。", "？", "！")):
             return False
-        return _EDGES.sub("", bare.casefold()) not in self.abbreviations
+        return not bare.endswith(".") or _EDGES.sub("", bare.casefold()) not in self.abbreviations
 
     def has(self, rule: str, tokens: Sequence[str]) -> bool:
         """Whether a phrase of that rule is in the tokens; False for a rule that the language does not have."""

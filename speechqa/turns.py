@@ -101,6 +101,15 @@ def build_turns(conversation: Conversation, lexicon: Lexicon, settings: TurnSett
     return tuple(sorted(turns, key=lambda turn: (turn.start_s, turn.end_s, turn.party)))
 
 
+def is_backchannel(turn: Turn, turns: Sequence[Turn], lexicon: Lexicon) -> bool:
+    """Whether a turn is a short acknowledgement inside a turn of the other party."""
+    short = turn.end_s - turn.start_s <= ACKNOWLEDGEMENT_MAX_S
+    inside = any(
+        each.party != turn.party and each.start_s <= turn.start_s and turn.end_s <= each.end_s for each in turns
+    )
+    return short and inside and acknowledges(turn.words, lexicon)
+
+
 def floor_of(
     own: dict[Party, tuple[Utterance, ...]], party: Party, lexicon: Lexicon, settings: TurnSettings
 ) -> Timeline:

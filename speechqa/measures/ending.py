@@ -33,7 +33,7 @@ from speechqa.measures.silences import Silence
 from speechqa.measures.wording import says
 from speechqa.sentences import Sentence, punctuated, sentences
 from speechqa.timeline import Span, Timeline
-from speechqa.turns import ACKNOWLEDGEMENT_MAX_S, acknowledges
+from speechqa.turns import is_backchannel
 
 CRITERIA = (
     "recap",
@@ -100,23 +100,17 @@ def measure(
     if window is None or not any(turn.party == "agent" and turn.words for turn in closing):
         return Ending(window, tuple(Criterion(each, None) for each in CRITERIA))
     words = _Closing(conversation, closing, lexicon)
-    found = (*words.criteria(), _stops(conversation, closing, settings), _quiet(window, silences))
+    found = (*words.criteria(), _stops(conversation, closing, settings), _quiet(closing, silences))
     return Ending(window, (*found, words.hang_up()))
 
 
 def _heard_turns(conversation: Conversation, lexicon: Lexicon) -> list[Turn]:
     """Turns with only the words that have speech under them, without backchannels."""
-    out = []
-    for turn in conversation.turns:
-        heard = replace(turn, words=tuple(word for word in turn.words if _voiced(word, turn.speech)))
-        short = turn.end_s - turn.start_s <= ACKNOWLEDGEMENT_MAX_S
-        inside = any(
-            each.party != turn.party and each.start_s <= turn.start_s and turn.end_s <= each.end_s
-            for each in conversation.turns
-        )
-        if not (short and inside and acknowledges(heard.words, lexicon)):
-            out.append(heard)
-    return out
+    heard = (
+        replace(turn, words=tuple(word for word in turn.words if _voiced(word, turn.speech)))
+        for turn in conversation.turns
+    )
+    return [turn for turn in heard if not is_backchannel(turn, conversation.turns, lexicon)]
 
 
 def _voiced(word: Word, speech: Timeline) -> bool:
@@ -200,8 +194,9 @@ def _stops(conversation: Conversation, turns: Sequence[Turn], settings: EndingSe
     return Criterion("stops_talking", room and brief, (_evidence_of(last),))
 
 
-def _quiet(window: Span, silences: Sequence[Silence]) -> Criterion:
-    dead = [each for each in silences if each.kind == "dead_air" and window & Span(each.start_s, each.end_s)]
+def _quiet(turns: Sequence[Turn], silences: Sequence[Silence]) -> Criterion:
+    between = Span(min(turn.start_s for turn in turns), max(turn.end_s for turn in turns))
+    dead = [each for each in silences if each.kind == "dead_air" and each.start_s in between]
     return Criterion("no_dead_air", not dead, tuple(Evidence(each.start_s, each.end_s, "") for each in dead))
 
 

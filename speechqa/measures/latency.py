@@ -17,7 +17,7 @@ from itertools import pairwise
 from speechqa.conversation import Conversation, Party, other
 from speechqa.lexicon import Lexicon
 from speechqa.measures.inputs import validate
-from speechqa.turns import ACKNOWLEDGEMENT_MAX_S, acknowledges
+from speechqa.turns import is_backchannel
 
 TERMINAL_S = 0.5
 
@@ -33,11 +33,7 @@ class Latency:
 
 def offsets(conversation: Conversation, party: Party, lexicon: Lexicon) -> tuple[float, ...]:
     """Floor transfer offsets in seconds with which the party took over, backchannels and interruptions left out."""
-    turns = [
-        turn
-        for turn in conversation.turns
-        if turn.end_s - turn.start_s > ACKNOWLEDGEMENT_MAX_S or not acknowledges(turn.words, lexicon)
-    ]
+    turns = [turn for turn in conversation.turns if not is_backchannel(turn, conversation.turns, lexicon)]
     out = []
     for before, after in pairwise(turns):
         offset = after.start_s - before.end_s

@@ -28,7 +28,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from speechqa.conversation import PARTIES, Conversation, Party, Word, other
+from speechqa.conversation import PARTIES, Conversation, Party, Word
 from speechqa.lexicon import Lexicon
 from speechqa.measures.completion import finished
 from speechqa.measures.inputs import validate, validate_positive
@@ -39,6 +39,7 @@ from speechqa.turns import Utterance, acknowledges, nearest
 
 Kind = Literal["backchannel", "terminal", "simultaneous_start", "attempt", "interruption", "redirect"]
 OPENING_TOKENS = 6
+QUOTE_WORDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class _Judge:
     def event(self, meeting: _Meeting) -> Overlap:
         kind = self._kind(meeting)
         took = kind in ("interruption", "redirect")
-        quote = " ".join(word.text for word in meeting.incoming.words)
+        quote = " ".join(word.text for word in meeting.incoming.words[:QUOTE_WORDS])
         yielded = meeting.holder.party if took else meeting.incoming.party if kind == "attempt" else None
         return Overlap(meeting.shared.start_s, meeting.shared.end_s, meeting.incoming.party, kind, quote, yielded)
 
@@ -146,28 +147,33 @@ class _Judge:
         overlap_s = meeting.holder.span.end_s - meeting.incoming.span.start_s
         done = self._finished(meeting, overlap_s)
         if self._holder_keeps(meeting):
-            return self._inside(meeting, done and overlap_s <= self._settings.terminal_s)
+            return self._inside(meeting)
         if done:
             return "terminal" if overlap_s <= self._settings.terminal_s else "attempt"
         if overlap_s > self._settings.yields_within_s:
             return "attempt"
-        return "redirect" if self._redirects(meeting.incoming) else "interruption"
+        return "redirect" if self._redirects(meeting) else "interruption"
 
     def _finished(self, meeting: _Meeting, overlap_s: float) -> bool:
         holder, incoming = meeting.holder, meeting.incoming
         return finished(holder.words, holder.span.end_s, incoming.words, overlap_s, self._lexicon, marks=self._marks)
 
-    def _inside(self, meeting: _Meeting, answered: bool) -> Kind:
+    def _inside(self, meeting: _Meeting) -> Kind:
         incoming = meeting.incoming
         short = incoming.span.duration_s <= self._settings.backchannel_max_s
-        if answered and self._asked(meeting.holder):
+        if self._answers(meeting):
             return "terminal"
         if short and acknowledges(incoming.words, self._lexicon):
             return "backchannel"
         return "attempt" if incoming.span.duration_s >= self._settings.attempt_min_s else "backchannel"
 
-    def _asked(self, holder: Utterance) -> bool:
-        return bool(holder.words) and holder.words[-1].text.rstrip("\"'”’").endswith("?")
+    def _answers(self, meeting: _Meeting) -> bool:
+        """The holder asked, stopped and only then went on: the incoming answers in between."""
+        paused = meeting.incoming.span.end_s > meeting.shared.end_s
+        if not paused or meeting.shared.duration_s > self._settings.terminal_s:
+            return False
+        before = [word for word in meeting.holder.words if word.start_s < meeting.shared.end_s]
+        return bool(before) and before[-1].text.rstrip("\"'”’").endswith("?")
 
     def _together(self, meeting: _Meeting) -> bool:
         first_s = meeting.holder.span.start_s
@@ -189,17 +195,21 @@ class _Judge:
         after = (each.span.start_s for each in self.runs[run.party] if each.span.start_s > run.span.start_s)
         return min(after, default=float("inf"))
 
-    def _redirects(self, incoming: Utterance) -> bool:
-        if incoming.party != "agent":
+    def _redirects(self, meeting: _Meeting) -> bool:
+        """Whether the agent's turn from here on opens as a redirect and leads to a question."""
+        if meeting.incoming.party != "agent":
             return False
-        tokens = [token for word in incoming.words for token in self._lexicon.tokens(word.text)]
+        words = self._turn_from(meeting)
+        tokens = [token for word in words for token in self._lexicon.tokens(word.text)]
         opening = tokens[:OPENING_TOKENS]
         opens = self._lexicon.has("polite_stop", tokens[:20]) or calls_by_name(opening, self._names, self._lexicon)
         opens = opens or self._lexicon.has("redirect_opening", opening)
-        asks = any(word.text.endswith("?") for word in incoming.words) or self._lexicon.has("question", tokens)
+        asks = any(word.text.endswith("?") for word in words) or self._lexicon.has("question", tokens)
         return opens and asks
 
-
-def counterpart(overlap: Overlap) -> Party:
-    """Who was overlapped."""
-    return other(overlap.by)
+    def _turn_from(self, meeting: _Meeting) -> tuple[Word, ...]:
+        """The words from the overlap on to the next time that the holder speaks."""
+        until_s = self._next_start(meeting.holder)
+        runs = self.runs[meeting.incoming.party]
+        after = [run for run in runs if meeting.incoming.span.start_s <= run.span.start_s < until_s]
+        return tuple(word for run in after for word in run.words)

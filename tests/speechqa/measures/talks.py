@@ -17,9 +17,7 @@ ENGLISH: Lexicon = load_lexicon("en")
 
 
 def words_of(party: Party, start_s: float, text: str, word_s: float = WORD_S) -> list[Word]:
-    return [
-        Word(party, each, start_s + i * word_s, start_s + (i + 1) * word_s) for i, each in enumerate(text.split())
-    ]
+    return [Word(party, each, start_s + i * word_s, start_s + (i + 1) * word_s) for i, each in enumerate(text.split())]
 
 
 def talk(

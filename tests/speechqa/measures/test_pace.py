@@ -29,7 +29,11 @@ def test_articulation_rate_leaves_pauses_out() -> None:
 def test_a_fast_passage_is_found_where_it_is() -> None:
     slow = " ".join(["word"] * 40)
     fast = " ".join(["quick"] * 60)
-    words = [*words_of("agent", 0.0, slow, 0.5), *words_of("agent", 20.0, fast, 0.25), *words_of("agent", 35.0, slow, 0.5)]
+    words = [
+        *words_of("agent", 0.0, slow, 0.5),
+        *words_of("agent", 20.0, fast, 0.25),
+        *words_of("agent", 35.0, slow, 0.5),
+    ]
     (burst,) = pace.measure(from_words(words), "agent", ENGLISH).bursts
     assert burst.wpm == pytest.approx(240, abs=5)
     assert 13 <= burst.start_s <= 20 and 35 <= burst.end_s <= 42
@@ -43,7 +47,11 @@ def test_a_calm_talk_has_no_burst() -> None:
 
 def test_acceleration_compares_the_halves() -> None:
     text = " ".join(["word"] * 30)
-    words = [*words_of("agent", 0.0, text, 0.4), *words_of("customer", 12.2, "And now?"), *words_of("agent", 14.0, text, 0.2)]
+    words = [
+        *words_of("agent", 0.0, text, 0.4),
+        *words_of("customer", 12.2, "And now?"),
+        *words_of("agent", 14.0, text, 0.2),
+    ]
     assert pace.measure(from_words(words), "agent", ENGLISH).acceleration == pytest.approx(2, rel=0.01)
 
 

@@ -12,7 +12,12 @@ from tests.speechqa.measures.talks import ENGLISH, talk, words_of
 
 def test_pauses_have_edges_length_and_place() -> None:
     conversation = talk(
-        [("agent", 0.0, "I see it."), ("agent", 1.05, "The line"), ("agent", 2.3, "was down."), ("agent", 4.4, "Sorry.")]
+        [
+            ("agent", 0.0, "I see it."),
+            ("agent", 1.05, "The line"),
+            ("agent", 2.3, "was down."),
+            ("agent", 4.4, "Sorry."),
+        ]
     )
     found = pauses.measure(conversation, ENGLISH)
     assert [(p.start_s, p.end_s) for p in found] == [
@@ -43,10 +48,17 @@ def test_dead_air_from_three_seconds_on() -> None:
     three = talk([("agent", 0.0, "Right."), ("customer", 3.4, "Hello?")])
     assert silences.measure(two, ENGLISH) == ()
     (found,) = silences.measure(three, ENGLISH)
-    assert (found.start_s, found.end_s, found.kind, found.severe) == (pytest.approx(0.3), pytest.approx(3.4), "dead_air", False)
+    assert (found.start_s, found.end_s, found.kind, found.severe) == (
+        pytest.approx(0.3),
+        pytest.approx(3.4),
+        "dead_air",
+        False,
+    )
 
 
-@pytest.mark.parametrize("asked", ["One moment please.", "Please bear with me while I check that.", "Would you hold the line?"])
+@pytest.mark.parametrize(
+    "asked", ["One moment please.", "Please bear with me while I check that.", "Would you hold the line?"]
+)
 def test_an_announced_wait_is_kept_apart(asked: str) -> None:
     conversation = talk([("agent", 0.0, asked), ("agent", 15.0, "Thank you.")])
     (found,) = silences.measure(conversation, ENGLISH)
@@ -55,7 +67,9 @@ def test_an_announced_wait_is_kept_apart(asked: str) -> None:
 
 
 def test_an_announced_wait_that_the_customer_agrees_to() -> None:
-    conversation = talk([("agent", 0.0, "One moment please."), ("customer", 1.1, "Okay."), ("agent", 9.0, "Thank you.")])
+    conversation = talk(
+        [("agent", 0.0, "One moment please."), ("customer", 1.1, "Okay."), ("agent", 9.0, "Thank you.")]
+    )
     assert [each.kind for each in silences.measure(conversation, ENGLISH)] == ["announced"]
 
 
@@ -81,5 +95,7 @@ def test_a_call_in_which_nobody_speaks_is_one_silence() -> None:
 
 
 def test_a_click_does_not_divide_a_silence() -> None:
-    conversation = Conversation(10.0, "en", {"agent": Timeline.of((0, 1), (5, 5.05), (9, 10))}, tuple(words_of("agent", 0, "Hm")))
+    conversation = Conversation(
+        10.0, "en", {"agent": Timeline.of((0, 1), (5, 5.05), (9, 10))}, tuple(words_of("agent", 0, "Hm"))
+    )
     assert len(silences.measure(conversation, ENGLISH)) == 1

@@ -77,7 +77,9 @@ def test_acknowledgements(text: str) -> None:
     assert acknowledges(words_of("agent", 0, text), ENGLISH)
 
 
-@pytest.mark.parametrize("text", ["What I meant was", "Could I just say", "But no", "The invoice too", "Hold on", "Yes but"])
+@pytest.mark.parametrize(
+    "text", ["What I meant was", "Could I just say", "But no", "The invoice too", "Hold on", "Yes but"]
+)
 def test_content_is_no_acknowledgement(text: str) -> None:
     assert not acknowledges(words_of("agent", 0, text), ENGLISH)
 

@@ -1,0 +1,125 @@
+"""The shipped lexicons: every rule's own examples, and the notation they are written in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from speechqa.conversation import Word
+from speechqa.lexicon import Lexicon, PhraseRule
+from speechqa.measures.wording import says
+from speechqa.phrases import PhraseError, compile_phrase
+from speechqa.rubric.load import RubricError, languages, load_lexicon
+from speechqa.sentences import sentences
+
+LEXICONS = [load_lexicon(language) for language in languages()]
+EXAMPLES = [
+    pytest.param(lexicon, rule, text, wanted, id=f"{lexicon.language}-{rule.id}-{text[:40]}")
+    for lexicon in LEXICONS
+    for rule in lexicon.rules.values()
+    for wanted, texts in ((True, rule.match), (False, rule.no_match))
+    for text in texts
+]
+
+
+@pytest.mark.parametrize(("lexicon", "rule", "text", "wanted"), EXAMPLES)
+def test_examples_of_every_rule(lexicon: Lexicon, rule: PhraseRule, text: str, wanted: bool) -> None:
+    words = [Word("agent", each, i, i + 1) for i, each in enumerate(text.split())]
+    found = sentences(words, lexicon, marks=True)
+    if rule.kind == "sign":
+        assert any(rule.found_in(each.tokens) for each in found) is wanted
+    else:
+        assert any(says(rule, each, lexicon) for each in found) is wanted
+
+
+@pytest.mark.parametrize("lexicon", LEXICONS, ids=lambda lexicon: lexicon.language)
+def test_every_rule_has_examples_of_both_sorts(lexicon: Lexicon) -> None:
+    bare = [rule.id for rule in lexicon.rules.values() if not rule.match or not rule.no_match]
+    assert bare == []
+    few = [rule.id for rule in lexicon.of_kind("avoid") if len(rule.match) < 5 or len(rule.no_match) < 5]
+    assert few == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "span"),
+    [
+        ("do not care", "i do not care much", (1, 4)),
+        ("really/truly sorry", "we are truly sorry", (2, 4)),
+        ("apolog*", "our apologies then", (1, 2)),
+        ("*ing it", "i am sending it", (2, 4)),
+        ("very [very] good", "very very good", (0, 3)),
+        ("(a b|c)", "x c", (1, 2)),
+        ("one ... two", "one a b c d two", (0, 6)),
+        ("one ... two", "one a b c d e two", None),
+        ("_ will", "somebody will", (0, 2)),
+        ("# days", "in 14 days", (1, 3)),
+        ("^ wait $", "wait", (0, 1)),
+        ("^ wait", "please wait", None),
+        ("<colour> car", "the red car", (1, 3)),
+        ("will & <colour>", "red it will be", (0, 3)),
+        ("care", "careful", None),
+    ],
+)
+def test_notation(phrase: str, text: str, span: tuple[int, int] | None) -> None:
+    assert compile_phrase(phrase, {"colour": ("red", "dark blue")}).find(text.split()) == span
+
+
+@pytest.mark.parametrize(
+    ("phrase", "message"),
+    [
+        ("<nothing> here", "names the class <nothing>"),
+        ("(open", "is not closed"),
+        ("close)", "unexpected"),
+        ("[perhaps]", "matches nothing in particular"),
+        ("<loop>", "in a circle"),
+    ],
+)
+def test_a_mistake_in_a_phrase_is_said_plainly(phrase: str, message: str) -> None:
+    with pytest.raises(PhraseError, match=message):
+        compile_phrase(phrase, {"loop": ("<loop>",)})
+
+
+@pytest.mark.parametrize(
+    ("written", "tokens"),
+    [
+        ("Don't,", ("do", "not")), ("can’t", ("can", "not")), ("I'll", ("i", "will")), ("Mm-hmm.", ("mm", "hmm")), ("9:30", ("9:30",)),
+        ("twenty-four", ("twenty", "four")), ("-", ()), ("...", ()), ("Mister", ("mr",)), ("Anna's", ("anna's",)),
+    ],
+)  # fmt: skip
+def test_normal_form(written: str, tokens: tuple[str, ...]) -> None:
+    assert load_lexicon("en").tokens(written) == tokens
+
+
+@pytest.mark.parametrize(
+    ("word", "ends"),
+    [("now.", True), ("Mrs.", False), ("why?", True), ("no!”", True), ("No.", True), ("so", False), ("well,", False)],
+)
+def test_sentence_ends(word: str, ends: bool) -> None:
+    assert load_lexicon("en").ends_sentence(word) is ends
+
+
+def test_a_region_uses_its_language() -> None:
+    assert load_lexicon("en-GB") is load_lexicon("en")
+
+
+@pytest.mark.parametrize("language", ["xx", "", "../en", "english"])
+def test_a_language_without_a_lexicon_is_said_plainly(language: str) -> None:
+    with pytest.raises(RubricError, match="there is no lexicon for the language"):
+        load_lexicon(language)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("language: [", "not sound YAML"),
+        ("language: zz\nsyllables: {vowels: a}\nphrases: {}\nextra: 1", "extra"),
+        ("language: zz\nsyllables: {vowels: a}\nphrases: {a: {kind: avoid, find: ['<b>']}}", "rule a: .*<b>"),
+        ("language: zz\nsyllables: {vowels: a}\nphrases: {a: {kind: bad, find: [b]}}", "phrases.a.kind"),
+        ("language: zz\nsyllables: {vowels: a, silent: ['(']}\nphrases: {}", "zz.yaml"),
+    ],
+)
+def test_a_broken_lexicon_names_file_and_place(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "zz.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RubricError, match=message):
+        load_lexicon("zz", folder=tmp_path)
