@@ -146,10 +146,10 @@ class Phone:
     def _run(self, expects_answer: bool) -> Outcome:
         steps = list(enumerate(self._script.steps))
         try:
-            if expects_answer and not isinstance(steps[0][1], Expect):  # a first `expect: answer` has its own patience
-                self._finish(self._await_answer(ANSWER_WITHIN_S))
-            else:
+            if not expects_answer:
                 steps = self._pick_up(steps)
+            elif not isinstance(steps[0][1], Expect):  # a first `expect: answer` has its own patience
+                self._finish(self._await_answer(ANSWER_WITHIN_S))
             for index, step in steps:
                 self._do(index, step)
         except ScriptFailed as failure:

@@ -154,7 +154,7 @@ class Endpoint:
         self._drain()
         gc.collect()
         with contextlib.suppress(pj.Error):
-            self._library.libDestroy()
+            self._library.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)  # goodbyes are said; an INVITE to nobody waits 32 s
         self._library = None
         self._room.cleanup()
 

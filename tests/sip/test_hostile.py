@@ -68,7 +68,7 @@ def torture(phone: socket.socket, line: Line) -> None:
 @needs("sipp")
 @needs_shared
 def test_malformed_sip_harms_no_call_and_takes_no_leg(tmp_path: Path) -> None:
-    """While a call runs, from a stranger (some are valid INVITEs: refused, no leg taken), then from one who may ring."""
+    """While a call runs, from a stranger (some are valid INVITEs: refused, no leg taken), then from a friend."""
     nobody = f"sip:nobody@127.0.0.1:{free_port()}"
     steps = [{"expect": "speech"}, {"wait": "3s"}, {"press": "1"}, {"wait": "200ms"}]
     with line(tmp_path / "calls", nobody, allow="127.0.0.1/32") as up:
