@@ -5,31 +5,25 @@ Positions on the timeline are percentages of the call's length, so that the page
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from speechqa.conversation import PARTIES, Party
 from speechqa.report import labels, marks, scorecard
+from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s, title
 from speechqa.report.reading import (
     Document,
     Stretch,
-    amount,
     call_length_s,
     clock,
-    file_name,
     number,
     part,
-    party,
-    percent,
-    rows,
-    stretch,
     stretches,
     text,
 )
+from speechqa.report.transcript import transcript
 from speechqa.report.waveform import Envelope, ReportAudio, display_gain, envelope, outline
 
 LANE_HEIGHT = 200
@@ -39,8 +33,6 @@ TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 MOST_TICKS = 12
 PIN_ROWS, PIN_WIDTH = 3, 2.0
 """Findings on the timeline: at most so many rows; the width of one in percent of the timeline."""
-RATED_WORDS, RATED_S = 4, 1.5
-"""A turn shorter than this has no rate worth showing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +62,6 @@ class Pin:
     left: float
     finding: scorecard.Finding
     row: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of a turn's text; ``finding`` is set where a finding quotes it."""
-
-    text: str
-    finding: scorecard.Finding | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TurnRow:
-    """One turn of the transcript."""
-
-    party: Party | None
-    name: str
-    when: Stretch | None
-    pieces: tuple[Piece, ...]
-    rate_wpm: float | None
-    marks: tuple[tuple[marks.Mark, int], ...]
-    """What happened during it: the first of each kind and how many."""
 
 
 def lanes(document: Document, audio: ReportAudio) -> list[Lane]:
@@ -149,57 +120,6 @@ def pins(found: Sequence[scorecard.Finding], length_s: float) -> list[Pin]:
     return placed
 
 
-def transcript(document: Document, found: Sequence[scorecard.Finding]) -> list[TurnRow]:
-    """The turns in order, with the findings that they contain and what happened during them."""
-    placed = sorted(rows(document, "turns"), key=lambda row: number(row.get("start_s")) or 0.0)
-    events = [mark for mark in marks.all_marks(document) if mark.party]
-    return [_turn(document, row, found, events) for row in placed]
-
-
-def _turn(
-    document: Document, row: Document, found: Sequence[scorecard.Finding], events: Sequence[marks.Mark]
-) -> TurnRow:
-    who, when, said = party(row.get("party")), stretch(row), text(row.get("text"))
-    inside = [f for f in found if f.when and when and f.party == who and _within(f.when, when)]
-    during = [mark for mark in events if when and mark.party == who and _within(mark.when, when)]
-    first, times = {mark.kind: mark for mark in reversed(during)}, Counter(mark.kind for mark in during)
-    kinds = tuple((first[kind], times[kind]) for kind in times)
-    name = labels.PARTIES[who] if who else "Unknown"
-    return TurnRow(who, name, when, tuple(highlighted(said, inside)), _rate(document, row, who, when, said), kinds)
-
-
-def _within(inner: Stretch, outer: Stretch, slack_s: float = 0.05) -> bool:
-    return outer.start_s - slack_s <= inner.start_s < max(outer.end_s, outer.start_s + slack_s)
-
-
-def highlighted(said: str, found: Sequence[scorecard.Finding]) -> list[Piece]:
-    """The text cut where findings quote it (first occurrence, letters and digits compared, later overlaps dropped)."""
-    hits = []
-    for finding in found:
-        words = re.findall(r"\w+", finding.quote)
-        if words and (hit := re.search(r"\b" + r"\W+".join(map(re.escape, words)) + r"\b", said, re.IGNORECASE)):
-            hits.append((hit.start(), hit.end(), finding))
-    pieces, at = [], 0
-    for start, end, finding in sorted(hits, key=lambda hit: hit[:2]):
-        if start >= at:
-            pieces += [Piece(said[at:start]), Piece(said[start:end], finding)]
-            at = end
-    return [piece for piece in (*pieces, Piece(said[at:])) if piece.text]
-
-
-def _rate(document: Document, row: Document, who: Party | None, when: Stretch | None, said: str) -> float | None:
-    """Words per minute over the turn without its long pauses; the document's own figure where it has one."""
-    for key in ("speech_rate_wpm", "rate_wpm", "wpm"):
-        if (given := number(row.get(key))) is not None:
-            return given
-    if who is None or when is None:
-        return None
-    pauses = (s for s in stretches(document, "pauses", who) if _within(s, when) and s.length_s > marks.LONG_PAUSE_S)
-    spoken_s = when.length_s - sum(s.length_s for s in pauses)
-    words = len(said.split())
-    return 60 * words / spoken_s if words >= RATED_WORDS and spoken_s >= RATED_S else None
-
-
 def overlap_counts(found: Sequence[marks.Mark]) -> list[tuple[marks.Mark, int, int]]:
     """Per kind, gravest first: one example (for its sign), how many by the agent, how many by the customer."""
     order = list(marks.LETTERS)
@@ -207,87 +127,6 @@ def overlap_counts(found: Sequence[marks.Mark]) -> list[tuple[marks.Mark, int, i
     by = Counter((m.kind, m.party) for m in found)
     example = {m.kind: m for m in found}
     return [(example[kind], by[kind, "agent"], by[kind, "customer"]) for kind in kinds]
-
-
-def talk_s(document: Document) -> dict[Party, float]:
-    """Seconds of speech per party."""
-    return {who: sum(s.length_s for s in stretches(document, "speech", who)) for who in PARTIES}
-
-
-def pause_figures(document: Document, who: Party) -> dict[str, str]:
-    """How often and how long that party paused inside its own turns; at sentence ends where that is known."""
-    measured = isinstance(document.get("pauses"), list | tuple)
-    own = [row for row in rows(document, "pauses") if party(row.get("party")) == who]
-    lengths = [s.length_s for row in own if (s := stretch(row))]
-    ends = [s.length_s for row in own if row.get("at_sentence_end") is True and (s := stretch(row))]
-    return {
-        "Pauses inside turns": str(len(lengths)) if measured else "–",
-        "Median length": amount(median(lengths) if lengths else None, "s", 2),
-        "Over 1 second": str(sum(length > marks.LONG_PAUSE_S for length in lengths)) if measured else "–",
-        "At sentence ends": str(len(ends)) if any("at_sentence_end" in row for row in own) else "–",
-    }
-
-
-def pace_figures(document: Document, who: Party) -> dict[str, str]:
-    """How fast that party spoke."""
-    pace = part(document, "pace", who)
-    spoken_s, words = number(pace.get("speaking_s")), number(pace.get("words"))
-    return {
-        "Speech rate": amount(number(pace.get("speech_rate_wpm")), "words/min"),
-        "Articulation": amount(number(pace.get("articulation_rate_sps")), "syllables/s", 1),
-        "Words": amount(words),
-        "Speaking time": clock(spoken_s),
-        "Fast passages": str(len(marks.fast_passages(document, who))) if pace else "–",
-    }
-
-
-def sound_figures(document: Document, who: Party) -> dict[str, str]:
-    """How well that side was recorded."""
-    quality = part(document, "quality", who)
-    offset_s = number(part(document, "recording", "offset_s").get(who))
-    return {
-        "Speech level": amount(number(quality.get("active_level_dbov")), "dBov", 1),
-        "Signal to noise": amount(number(quality.get("snr_db")), "dB"),
-        "Clipped samples": percent(number(quality.get("clipped_ratio")), 2),
-        "Starts at": amount(offset_s, "s", 2),
-    }
-
-
-def facts(document: Document) -> list[tuple[str, str]]:
-    """The header's line: what is known about the call, unknown things left out."""
-    recording, engines, call = part(document, "recording"), part(document, "engines"), part(document, "call")
-    layouts = {"stereo": "two channels", "two-files": "two files", "mono": "one mixed channel"}
-    rate = number(recording.get("sample_rate_hz"))
-    sound = [layouts.get(text(recording.get("layout")), ""), amount(rate / 1000, "kHz") if rate else ""]
-    language, file = text(document.get("language")), file_name(text(recording.get("file")))
-    known = {
-        "Date": moment(text(call.get("started")) or text(call.get("date")) or text(recording.get("started"))),
-        "Duration": clock(call_length_s(document)),
-        "Agent": text(call.get("agent")),
-        "Customer": text(call.get("customer")),
-        "Language": labels.name(labels.LANGUAGES, language) if language else "",
-        "Recording": ", ".join(s for s in (file if file != _title(document) else "", *sound) if s),
-        "Listened with": ", ".join(s for s in (text(engines.get("asr")), text(engines.get("vad"))) if s),
-    }
-    return [(name, value) for name, value in known.items() if value]
-
-
-def notes(document: Document) -> list[str]:
-    """The document's remarks, such as why something was not measured."""
-    given = document.get("notes")
-    return [line for line in map(text, given) if line] if isinstance(given, list | tuple) else []
-
-
-def moment(iso: str) -> str:
-    """``2026-11-22T14:05:09+01:00`` as ``22 November 2026, 14:05``; anything else as it is."""
-    hit = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d)[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?", iso)
-    if not hit or not 1 <= int(hit[2]) <= 12:
-        return iso
-    day = f"{int(hit[3])} {_MONTHS[int(hit[2]) - 1]} {hit[1]}"
-    return f"{day}, {hit[4]}" if hit[4] else day
-
-
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
@@ -299,7 +138,7 @@ def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
     ending = part(document, "ending")
     talk = talk_s(document)
     return {
-        "title": _title(document),
+        "title": title(document),
         "facts": facts(document),
         "length_s": round(length_s, 3),
         "total": scorecard.total(document),
@@ -339,11 +178,6 @@ def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
         "recording": part(document, "recording"),
         "version": text(part(document, "engines").get("version")),
     }
-
-
-def _title(document: Document) -> str:
-    call, recording = part(document, "call"), part(document, "recording")
-    return text(call.get("title")) or text(call.get("id")) or file_name(text(recording.get("file"))) or "Call review"
 
 
 def _kinds(document: Document, found: Sequence[scorecard.Finding]) -> list[marks.Mark]:

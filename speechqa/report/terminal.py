@@ -16,7 +16,7 @@ from rich.text import Text
 
 from speechqa.conversation import PARTIES
 from speechqa.report import labels, marks, scorecard, strip
-from speechqa.report.page import facts, notes, pace_figures, pause_figures, sound_figures, talk_s
+from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s
 from speechqa.report.reading import (
     Document,
     Stretch,

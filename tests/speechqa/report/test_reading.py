@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from speechqa.report import labels, marks, scorecard
-from speechqa.report.page import highlighted, moment, pins, ticks
+from speechqa.report.figures import moment
+from speechqa.report.page import pins, ticks
 from speechqa.report.reading import (
     Stretch,
     amount,
@@ -18,6 +19,7 @@ from speechqa.report.reading import (
     stretch,
     text,
 )
+from speechqa.report.transcript import highlighted
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,111 @@
+"""What the report says in figures: short labelled strings, a dash where something was not measured. Pure."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+
+from speechqa.conversation import PARTIES, Party
+from speechqa.report import labels, marks
+from speechqa.report.reading import (
+    Document,
+    amount,
+    call_length_s,
+    clock,
+    file_name,
+    number,
+    part,
+    party,
+    percent,
+    rows,
+    stretch,
+    stretches,
+    text,
+)
+
+
+def talk_s(document: Document) -> dict[Party, float]:
+    """Seconds of speech per party."""
+    return {who: sum(s.length_s for s in stretches(document, "speech", who)) for who in PARTIES}
+
+
+def pause_figures(document: Document, who: Party) -> dict[str, str]:
+    """How often and how long that party paused inside its own turns; at sentence ends where that is known."""
+    measured = isinstance(document.get("pauses"), list | tuple)
+    own = [row for row in rows(document, "pauses") if party(row.get("party")) == who]
+    lengths = [s.length_s for row in own if (s := stretch(row))]
+    ends = [s.length_s for row in own if row.get("at_sentence_end") is True and (s := stretch(row))]
+    return {
+        "Pauses inside turns": str(len(lengths)) if measured else "–",
+        "Median length": amount(median(lengths) if lengths else None, "s", 2),
+        "Over 1 second": str(sum(length > marks.LONG_PAUSE_S for length in lengths)) if measured else "–",
+        "At sentence ends": str(len(ends)) if any("at_sentence_end" in row for row in own) else "–",
+    }
+
+
+def pace_figures(document: Document, who: Party) -> dict[str, str]:
+    """How fast that party spoke."""
+    pace = part(document, "pace", who)
+    spoken_s, words = number(pace.get("speaking_s")), number(pace.get("words"))
+    return {
+        "Speech rate": amount(number(pace.get("speech_rate_wpm")), "words/min"),
+        "Articulation": amount(number(pace.get("articulation_rate_sps")), "syllables/s", 1),
+        "Words": amount(words),
+        "Speaking time": clock(spoken_s),
+        "Fast passages": str(len(marks.fast_passages(document, who))) if pace else "–",
+    }
+
+
+def sound_figures(document: Document, who: Party) -> dict[str, str]:
+    """How well that side was recorded."""
+    quality = part(document, "quality", who)
+    offset_s = number(part(document, "recording", "offset_s").get(who))
+    return {
+        "Speech level": amount(number(quality.get("active_level_dbov")), "dBov", 1),
+        "Signal to noise": amount(number(quality.get("snr_db")), "dB"),
+        "Clipped samples": percent(number(quality.get("clipped_ratio")), 2),
+        "Starts at": amount(offset_s, "s", 2),
+    }
+
+
+def facts(document: Document) -> list[tuple[str, str]]:
+    """The header's line: what is known about the call, unknown things left out."""
+    recording, engines, call = part(document, "recording"), part(document, "engines"), part(document, "call")
+    layouts = {"stereo": "two channels", "two-files": "two files", "mono": "one mixed channel"}
+    rate = number(recording.get("sample_rate_hz"))
+    sound = [layouts.get(text(recording.get("layout")), ""), amount(rate / 1000, "kHz") if rate else ""]
+    language, file = text(document.get("language")), file_name(text(recording.get("file")))
+    known = {
+        "Date": moment(text(call.get("started")) or text(call.get("date")) or text(recording.get("started"))),
+        "Duration": clock(call_length_s(document)),
+        "Agent": text(call.get("agent")),
+        "Customer": text(call.get("customer")),
+        "Language": labels.name(labels.LANGUAGES, language) if language else "",
+        "Recording": ", ".join(s for s in (file if file != title(document) else "", *sound) if s),
+        "Listened with": ", ".join(s for s in (text(engines.get("asr")), text(engines.get("vad"))) if s),
+    }
+    return [(name, value) for name, value in known.items() if value]
+
+
+def notes(document: Document) -> list[str]:
+    """The document's remarks, such as why something was not measured."""
+    given = document.get("notes")
+    return [line for line in map(text, given) if line] if isinstance(given, list | tuple) else []
+
+
+def moment(iso: str) -> str:
+    """``2026-11-22T14:05:09+01:00`` as ``22 November 2026, 14:05``; anything else as it is."""
+    hit = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d)[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?", iso)
+    if not hit or not 1 <= int(hit[2]) <= 12:
+        return iso
+    day = f"{int(hit[3])} {_MONTHS[int(hit[2]) - 1]} {hit[1]}"
+    return f"{day}, {hit[4]}" if hit[4] else day
+
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def title(document: Document) -> str:
+    """The call's own title or id, else the recording's name."""
+    call, recording = part(document, "call"), part(document, "recording")
+    return text(call.get("title")) or text(call.get("id")) or file_name(text(recording.get("file"))) or "Call review"
