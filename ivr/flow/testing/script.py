@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -149,9 +150,15 @@ def read_reason(value: object) -> str:
     return "" if value is None else read_name(value)
 
 
-def read_anything(value: object) -> object:
-    """Whatever is written; who uses it knows what it means."""
-    return value
+def read_moment(value: object) -> str:
+    """``2026-12-24 17:30``, in UTC unless it says otherwise: ISO 8601."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        refuse(f"expected a date and a time, found {shape(value)}", "write as in 2026-12-24 17:30 (UTC)")
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
 def _dotted(value: object) -> str:
@@ -161,7 +168,7 @@ def _dotted(value: object) -> str:
 
 
 BEGINNINGS: Mapping[str, Reader] = MappingProxyType(
-    {"caller": read_text, "called": read_text, "clock": read_text, "settings": read_pairs_of_names}
+    {"caller": read_text, "called": read_text, "clock": read_moment, "known language": read_text}
 )
 ACTS: Mapping[str, Reader] = MappingProxyType(
     {
@@ -174,7 +181,6 @@ ACTS: Mapping[str, Reader] = MappingProxyType(
         "hang up": read_nothing,
         "transfer": read_outcome,
         "agent hangs up": read_nothing,
-        "answer": read_anything,
     }
 )
 EXPECTATIONS: Mapping[str, Reader] = MappingProxyType(

@@ -1,0 +1,366 @@
+"""A call without a line: the very ``advance`` of a real call, driven with virtual time. Pure; no clock, no audio.
+
+A ``Simulation`` plays what the flow says (each phrase as long as ``pace`` tells), lets timers run out, keeps what was
+heard, where the call went and what it noted. Whoever holds it is the caller and the world: presses keys, is silent,
+leaves a message, answers a transfer, hangs up. Times are seconds since the call was answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
+
+from ivr.commands import (
+    CancelTimer,
+    Command,
+    EnterNode,
+    HangUp,
+    LeaveNode,
+    NoteConsent,
+    Phrase,
+    Play,
+    RecordMessage,
+    StartTimer,
+    StopMessage,
+    StopPlaying,
+    Transfer,
+)
+from ivr.events import (
+    CallerHungUp,
+    CallStarted,
+    DigitPressed,
+    Event,
+    MessageRecorded,
+    PromptEnded,
+    RecordingEnd,
+    TimerExpired,
+    TransferFailed,
+)
+from ivr.flow.interpret import State, advance, begin
+from ivr.flow.model import Flow
+
+BETWEEN_KEYS_S = 0.25
+CHARACTERS_PER_S = 15.0
+UNKNOWN_S = 2.0
+MOST_STEPS = 10_000
+
+Waiting = Literal["prompt", "caller", "message", "answer", "nothing", "ended"]
+Pace = Callable[[Phrase], float]
+Asked = TypeVar("Asked")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A phrase that the caller heard; ``cut`` when it was stopped before its end."""
+
+    phrase: Phrase
+    from_s: float
+    until_s: float
+    cut: bool = False
+
+    @property
+    def prompt(self) -> str:
+        """The id of the prompt."""
+        return self.phrase.prompt
+
+
+def steady(phrase: Phrase) -> float:
+    """Every phrase takes two seconds."""
+    return UNKNOWN_S
+
+
+def reading(text: Callable[[Phrase], str | None], characters_per_s: float = CHARACTERS_PER_S) -> Pace:
+    """A pace by the length of the text; a phrase without a text takes two seconds."""
+
+    def pace(phrase: Phrase) -> float:
+        words = text(phrase)
+        return UNKNOWN_S if words is None else max(0.3, len(words) / characters_per_s)
+
+    return pace
+
+
+class Simulation:
+    """One call on one flow, begun when it is made."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        *,
+        caller: str = "",
+        called: str = "",
+        at: str = "",
+        language: str = "",
+        pace: Pace = steady,
+    ) -> None:
+        self.flow = flow
+        self.state: State = begin(flow)
+        self.now_s = 0.0
+        self.commands: list[Command] = []
+        self.path: list[str] = []
+        self.exits: list[tuple[str, str]] = []
+        self.consents: dict[str, bool] = {}
+        self.recorded: list[RecordMessage] = []
+        self.rung: list[str] = []
+        self.languages: set[str] = set()
+        self.ended = ""
+        self._pace = pace
+        self._said: list[Heard] = []
+        self._due: dict[int, tuple[float, Callable[[float], Event]]] = {}
+        self._playing = 0
+        self._open: dict[int, tuple[Any, float]] = {}
+        started = {"caller": caller, "called": called, "at": at, "language": language}
+        self.happens(CallStarted(0.0, **{name: value for name, value in started.items() if value}))
+
+    @property
+    def heard(self) -> list[Heard]:
+        """Everything that has begun to sound, in order."""
+        return [heard for heard in self._said if heard.from_s <= self.now_s]
+
+    @property
+    def saying(self) -> list[Heard]:
+        """What is being said now and what follows it without a pause."""
+        return [heard for heard in self._said if heard.until_s > self.now_s] if self._playing else []
+
+    @property
+    def language(self) -> str:
+        """The language that the call is in."""
+        return self.state.language
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """What the flow has stored with the call, by name."""
+        return dict(getattr(self.state, "values", ()))
+
+    @property
+    def waiting(self) -> Waiting:
+        """What has to come next for the call to go on."""
+        if self.ended:
+            return "ended"
+        if self.open(RecordMessage) is not None:
+            return "message"
+        if self._open:
+            return "answer"
+        if self._playing:
+            return "prompt"
+        return "caller" if self._due else "nothing"
+
+    def open(self, kind: type[Asked]) -> Asked | None:
+        """The command of this kind that still waits for its answer."""
+        return next((command for command, _ in self._open.values() if isinstance(command, kind)), None)
+
+    @property
+    def unanswered(self) -> Command | None:
+        """The command that still waits for its answer from the world: a recording, a transfer."""
+        return next((command for command, _ in self._open.values()), None)
+
+    # Time
+
+    def happens(self, event: Event) -> tuple[Command, ...]:
+        """Tell the flow, and carry out what it asks."""
+        self.state, commands = advance(self.flow, self.state, event)
+        for command in commands:
+            self._carry_out(command)
+        self.commands += commands
+        return commands
+
+    def next_due(self) -> bool:
+        """Let time pass until the next thing happens by itself; False when nothing will."""
+        if self.ended or not self._due:
+            return False
+        serial, (due_s, event) = min(self._due.items(), key=_soonest)
+        del self._due[serial]
+        if serial == self._playing:
+            self._playing = 0
+        self.now_s = max(self.now_s, due_s)
+        if self._open.get(serial) is not None:
+            del self._open[serial]
+        self.happens(event(self.now_s))
+        return True
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so much time pass, with everything that happens in it."""
+        until_s = self.now_s + seconds
+        while self._due and not self.ended and min(self._due.values(), key=_when)[0] <= until_s:
+            self.next_due()
+        self.now_s = max(self.now_s, until_s)
+
+    def hear_out(self) -> Waiting:
+        """Hear what is said until the line waits for somebody; what for."""
+        for _ in range(MOST_STEPS):
+            if self.waiting != "prompt":
+                break
+            self.next_due()
+        return self.waiting
+
+    def until_saying(self, prompt: str) -> bool:
+        """Hear what is said up to the middle of this prompt; False when it does not come."""
+        for _ in range(MOST_STEPS):
+            found = next((heard for heard in self.saying if heard.prompt == prompt), None)
+            if found is not None:
+                self.pass_time((max(found.from_s, self.now_s) + found.until_s) / 2 - self.now_s)
+                return True
+            if self.waiting != "prompt":
+                return False
+            self.next_due()
+        return False
+
+    # The caller
+
+    def press(self, keys: str) -> None:
+        """Press these keys, one after the other, beginning now."""
+        for number, key in enumerate(keys):
+            if number:
+                self.pass_time(BETWEEN_KEYS_S)
+            message = self.open(RecordMessage)
+            if message is not None and key in message.stop_keys:
+                self.leaves_message("key")
+            else:
+                self.happens(DigitPressed(self.now_s, key))
+
+    def is_silent(self) -> bool:
+        """Hear what is said, then say nothing until a timer or a recording runs out; False when nothing waits."""
+        self.hear_out()
+        message = self.open(RecordMessage)
+        if message is not None:
+            self.pass_time(min(message.silence_s, message.max_s))
+            if self.open(RecordMessage) is message:
+                self.leaves_message("silence")
+            return True
+        return self.next_due()
+
+    def speaks(self, seconds: float) -> bool:
+        """Speak so long into the recording, then be silent until it ends; False when nothing is recorded."""
+        self.hear_out()
+        message = self.open(RecordMessage)
+        if message is None:
+            return False
+        self.pass_time(seconds)
+        return self.is_silent() if self.open(RecordMessage) is message else True
+
+    def leaves_message(self, reason: RecordingEnd) -> None:
+        """End the recording under way now."""
+        serial, (_, since_s) = next(
+            (serial, asked) for serial, asked in self._open.items() if isinstance(asked[0], RecordMessage)
+        )
+        self._forget(serial)
+        self.happens(MessageRecorded(self.now_s, serial, round(self.now_s - since_s, 3), reason))
+
+    def hang_up(self) -> None:
+        """The caller is gone."""
+        self.happens(CallerHungUp(self.now_s))
+        self.ended = self.ended or "hung_up"
+
+    # The world
+
+    def answer(self, event: Callable[..., Event], *values: Any, to: type | None = None, last: bool = True) -> bool:
+        """Answer what the flow asked for with ``event(at_s, serial, *values)``; False when nothing was asked.
+
+        ``to`` is the kind of command that is answered, any unless given; ``last`` is False when more answers follow.
+        """
+        asked = [serial for serial, (command, _) in self._open.items() if to is None or isinstance(command, to)]
+        if not asked:
+            return False
+        if last:
+            self._forget(asked[-1])
+        else:
+            self._due.pop(asked[-1], None)
+        self.happens(event(self.now_s, asked[-1], *values))
+        return True
+
+    # What the flow asks
+
+    def _carry_out(self, command: Any) -> None:
+        act = ACTS.get(type(command))
+        if act is not None:
+            act(self, command)
+        elif hasattr(command, "serial"):
+            self._open[command.serial] = (command, self.now_s)
+
+    def _play(self, command: Play) -> None:
+        at_s = self.now_s
+        for phrase in command.phrases:
+            until_s = at_s + self._pace(phrase)
+            self._said.append(Heard(phrase, at_s, until_s))
+            self.languages.add(phrase.language)
+            at_s = until_s
+        self._playing = command.serial
+        self._due[command.serial] = (at_s, lambda now_s: PromptEnded(now_s, command.serial))
+
+    def _stop_playing(self, command: StopPlaying) -> None:
+        self._due.pop(command.serial, None)
+        if self._playing != command.serial:
+            return
+        self._playing = 0
+        while self._said and self._said[-1].from_s >= self.now_s:
+            self._said.pop()
+        if self._said and self._said[-1].until_s > self.now_s:
+            self._said[-1] = replace(self._said[-1], until_s=self.now_s, cut=True)
+
+    def _start_timer(self, command: StartTimer) -> None:
+        self._due[command.serial] = (
+            self.now_s + command.after_s,
+            lambda now_s: TimerExpired(now_s, command.serial),
+        )
+
+    def _record(self, command: RecordMessage) -> None:
+        self.recorded.append(command)
+        self._open[command.serial] = (command, self.now_s)
+        self._due[command.serial] = (
+            self.now_s + command.max_s,
+            lambda now_s: MessageRecorded(now_s, command.serial, command.max_s, "max_length"),
+        )
+
+    def _ring(self, command: Transfer) -> None:
+        self.rung.append(command.target)
+        self._open[command.serial] = (command, self.now_s)
+        self._due[command.serial] = (
+            self.now_s + command.ring_s,
+            lambda now_s: TransferFailed(now_s, command.serial, "no_answer"),
+        )
+
+    def _enter(self, command: EnterNode) -> None:
+        self.path.append(command.node)
+
+    def _leave(self, command: LeaveNode) -> None:
+        self.exits.append((command.node, command.exit))
+        for serial in list(self._open):
+            self._forget(serial)
+
+    def _consent(self, command: NoteConsent) -> None:
+        self.consents[command.purpose] = command.given
+
+    def _hang_up(self, command: HangUp) -> None:
+        self.ended = command.reason
+        self._due.clear()
+        self._open.clear()
+
+    def _forget(self, serial: int) -> None:
+        self._open.pop(serial, None)
+        self._due.pop(serial, None)
+
+    def _forget_answer(self, command: StopMessage | CancelTimer) -> None:
+        self._forget(command.serial)
+
+
+def _soonest(due: tuple[int, tuple[float, Any]]) -> tuple[float, int]:
+    return due[1][0], due[0]
+
+
+def _when(due: tuple[float, Any]) -> float:
+    return due[0]
+
+
+ACTS: Mapping[type, Callable[[Simulation, Any], None]] = {
+    Play: Simulation._play,
+    StopPlaying: Simulation._stop_playing,
+    StartTimer: Simulation._start_timer,
+    CancelTimer: Simulation._forget_answer,
+    RecordMessage: Simulation._record,
+    StopMessage: Simulation._forget_answer,
+    Transfer: Simulation._ring,
+    EnterNode: Simulation._enter,
+    LeaveNode: Simulation._leave,
+    NoteConsent: Simulation._consent,
+    HangUp: Simulation._hang_up,
+}
