@@ -1,10 +1,10 @@
 """Two files of one call: how far apart they begin.
 
 Measured on real bank calls kept as one file per party: half of the pairs differ in length by about 2.0 s, both files
-end together and the shorter one starts late; the other half are equally long and aligned. So there are two readings, *they
-end together* and *they start together*, and two kinds of evidence between them: people rarely speak at once, so the
-right reading has less simultaneous speech; and where one side's voice leaks into the other's file, the leak follows
-its source by at most ``LONGEST_ECHO_S``.
+end together and the shorter one starts late; the other half are equally long and aligned. So there are two readings,
+*they end together* and *they start together*, and two kinds of evidence between them: people rarely speak at once, so
+the right reading has less simultaneous speech; and where one side's voice leaks into the other's file, the leak
+follows its source by at most ``LONGEST_ECHO_S``.
 """
 
 from __future__ import annotations

@@ -19,9 +19,17 @@ STEP = RATE_HZ // 4
 
 
 class VoskRecognizer:
-    """A Vosk model folder; its language is what the folder's name says, or what the operator says it is."""
+    """A Vosk model folder; its language is what the folder's name says, or what the operator says it is.
+
+    The model is loaded at its first use; a missing folder raises ModelMissing at once.
+    """
 
     def __init__(self, folder: Path, language: str | None = None) -> None:
+        if not folder.is_dir():
+            raise ModelMissing(
+                f"There is no Vosk model folder {folder}; download one from alphacephei.com/vosk/models and name it in"
+                " VOSK_MODEL."
+            )
         self._folder = folder
         named = NAMED_LANGUAGE.findall(str(folder))
         self._language: str | None = named[-1] if named else language
@@ -63,11 +71,6 @@ class VoskRecognizer:
 
     @cached_property
     def _model(self) -> Any:
-        if not self._folder.is_dir():
-            raise ModelMissing(
-                f"There is no Vosk model folder {self._folder}; download one from alphacephei.com/vosk/models and name"
-                " it in VOSK_MODEL."
-            )
         import vosk
 
         vosk.SetLogLevel(-1)

@@ -21,10 +21,14 @@ MULTILINGUAL_HINT = "name a multilingual Whisper model (--model small, or a fold
 
 
 class WhisperRecognizer:
-    """A Whisper model: the packaged English one, a folder, or a name that faster-whisper downloads."""
+    """A Whisper model: the packaged English one, a folder, or a name that faster-whisper downloads.
+
+    The model is loaded at its first use; a folder without one raises ModelMissing at once.
+    """
 
     def __init__(self, model: str | None = None, *, beam_size: int = 1, threads: int = 0) -> None:
         self._wanted = model
+        self._folder = _packaged_folder() if model is None else _folder_or_name(model)
         self._beam_size = beam_size
         self._threads = threads or os.cpu_count() or 1
 
@@ -64,13 +68,12 @@ class WhisperRecognizer:
     def _model(self) -> Any:
         from faster_whisper import WhisperModel
 
-        folder = _packaged_folder() if self._wanted is None else _folder_or_name(self._wanted)
         try:
-            return WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=self._threads)
+            return WhisperModel(self._folder, device="cpu", compute_type="int8", cpu_threads=self._threads)
         except (RuntimeError, ValueError, OSError) as error:
-            raise _not_loaded(folder, error) from None
+            raise _not_loaded(self._folder, error) from None
         except Exception as error:  # what the hub client raises has no common base
-            raise _not_loaded(folder, error) from None
+            raise _not_loaded(self._folder, error) from None
 
 
 def _packaged_folder() -> str:
