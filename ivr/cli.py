@@ -63,8 +63,8 @@ def serve(
     with _one_sentence():
         settings = _settings(calls=calls)
         line = _line(settings, bind, target, allow, public_url, legs, vanish, rtp_port, sip_log)
-        chosen = _flow(flow or settings.line.flow, set(line.targets))
         library = _library(brand or settings.line.brand, settings.cache)
+        chosen = _flow(flow or settings.line.flow, set(line.targets), library)
         _prepare(library, chosen, quiet=as_json)
         _serve(line, chosen, library, as_json)
 
@@ -175,15 +175,21 @@ def _line(
     )
 
 
-def _flow(path: Path | None, targets: set[str]) -> Flow:
-    """The flow to run; what would only go wrong in a call (an unknown target) is said now."""
+def _flow(path: Path | None, targets: set[str], library: PromptLibrary) -> Flow:
+    """The flow to run; raises FlowError for what would leave a caller in silence, warns of targets nobody named."""
     from ivr.flow.check import check_flow
     from ivr.flow.load import load_flow
+    from ivr.flow.problems import FlowError
     from ivr.shipped import FLOW, shipped
 
     flow = load_flow(path or shipped(FLOW))
-    for problem in check_flow(flow, targets=targets):
-        typer.echo(str(problem), err=True)
+    prompts = {language: library.ids(language) for language in library.languages}
+    errors = [problem for problem in check_flow(flow, prompts=prompts) if problem.severity == "error"]
+    if errors:
+        raise FlowError(errors)
+    missing = sorted({target for node in flow.nodes.values() for target in node.dials()} - targets)
+    for name in missing:
+        typer.echo(f"{flow.file}: no target {name!r}; transfers to it fail until --target {name}=SIP-URI", err=True)
     return flow
 
 
@@ -218,6 +224,10 @@ def _serve(line: LineSettings, flow: Flow, library: PromptLibrary, as_json: bool
         say(text, **facts)
 
     stopping = _stop_signal()
+    try:
+        line.calls.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _refuse(f"calls cannot be kept in {line.calls}: {error.strerror}; name another folder with --calls")
     cell = Cell(line, flow, library, notice=notice)
     say(
         f"Ring {cell.address}  (flow {flow.name}, {line.legs} calls at once, kept in {line.calls}; Ctrl-C ends)",

@@ -95,6 +95,13 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class RememberLanguage:
+    """The caller chose this language: hand it in with ``CallStarted`` when the same caller rings again."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class EnterNode:
     """The call has come to this node: for the record and for reports, nothing is heard."""
 
@@ -126,6 +133,7 @@ Command = (
     | RecordMessage
     | StopMessage
     | Transfer
+    | RememberLanguage
     | EnterNode
     | LeaveNode
     | HangUp

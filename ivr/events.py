@@ -15,11 +15,17 @@ RecordingEnd = Literal["key", "silence", "max_length", "stopped"]
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """A caller rang and the line answered; the flow begins. The numbers are what SIP said (user part)."""
+    """A caller rang and the line answered; the flow begins. The numbers are what SIP said (user part).
+
+    ``at`` is the wall clock of the answer in UTC, ISO 8601 (``2026-11-22T03:21:18+00:00``); empty means unknown, and
+    every opening hour counts as open. ``language`` is the one that this caller chose in an earlier call.
+    """
 
     at_s: float
     caller: str = ""
     called: str = ""
+    at: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

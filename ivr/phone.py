@@ -30,7 +30,7 @@ from ivr.script import (
 from ivr.sip.account import Account
 from ivr.sip.call import Ended, SipCall
 from ivr.sip.endpoint import Endpoint
-from ivr.sip.errors import NotACallable
+from ivr.sip.errors import NotACallable, RequestRefused
 from ivr.sip.media import Ear, Player, Recorder, Switchboard
 
 ANSWER_WITHIN_S = 30.0
@@ -175,7 +175,7 @@ class Phone:
         self.outcome.steps.append(noted)
         try:
             self._finish(self._work(step))
-        except ScriptFailed as failure:
+        except (ScriptFailed, RequestRefused) as failure:
             raise ScriptFailed(f"{self._script.where(index)}: {failure}") from None
         finally:
             noted["until_s"] = self._now()

@@ -8,9 +8,10 @@ Errors::
     SipError             something about SIP that the operator or the script's writer can mend
     ├── AddressTaken     another program listens on that address and port
     ├── AddressUnusable  the address is not one of this machine, or may not be used
+    ├── RequestRefused   a call takes no such request now (keys, hold)
     └── NotACallable     a SIP URI that cannot be rung, or no line free to ring it
 """
 
-from ivr.sip.errors import AddressTaken, AddressUnusable, NotACallable, SipError
+from ivr.sip.errors import AddressTaken, AddressUnusable, NotACallable, RequestRefused, SipError
 
-__all__ = ["AddressTaken", "AddressUnusable", "NotACallable", "SipError"]
+__all__ = ["AddressTaken", "AddressUnusable", "NotACallable", "RequestRefused", "SipError"]

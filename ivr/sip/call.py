@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import pjsua2 as pj
 
 from ivr.sip.endpoint import Endpoint
+from ivr.sip.errors import RequestRefused
 
 OK, RINGING, BUSY, DECLINED = 200, 180, 486, 603
 _URI = re.compile(r"sips?:(?:([^@;>\s]*)@)?([^;>?\s]+)")
@@ -136,25 +137,27 @@ class SipCall:
                 self._call.hangup(pj.CallOpParam())
 
     def put_on_hold(self, held: bool) -> None:
-        """Hold the other side, or take it back (re-INVITE)."""
+        """Hold the other side, or take it back (re-INVITE); raises RequestRefused."""
         if self._call is None:
-            return
-        if held:
-            self._call.setHold(pj.CallOpParam())
             return
         parameters = pj.CallOpParam(True)
         parameters.opt.flag = pj.PJSUA_CALL_UNHOLD
-        self._call.reinvite(parameters)
+        with _refused("hold"):
+            if held:
+                self._call.setHold(pj.CallOpParam())
+            else:
+                self._call.reinvite(parameters)
 
     def press(self, digits: str, via: Literal["rfc4733", "info"], duration_ms: int = 100) -> None:
-        """Send keys, one after the other; raises pj.Error when the other side takes no such keys."""
+        """Send keys, one after the other; raises RequestRefused when they cannot be sent so."""
         if self._call is None:
             return
         parameters = pj.CallSendDtmfParam()
         parameters.method = pj.PJSUA_DTMF_METHOD_SIP_INFO if via == "info" else pj.PJSUA_DTMF_METHOD_RFC2833
         parameters.digits = digits
         parameters.duration = duration_ms
-        self._call.sendDtmf(parameters)
+        with _refused(f"keys by {via}"):
+            self._call.sendDtmf(parameters)
 
     def count(self) -> int | None:
         """RTP packets received so far (``counters`` has the rest); None while no audio is expected to come in."""
@@ -216,6 +219,14 @@ class SipCall:
             self._call.owner = None
             self._call = None
         self.endpoint.release(self)
+
+
+@contextlib.contextmanager
+def _refused(what: str) -> Iterator[None]:
+    try:
+        yield
+    except pj.Error as error:
+        raise RequestRefused(f"the call takes no {what}: {error.reason}") from None
 
 
 _NO_MEDIA = pj.PJSUA_CALL_MEDIA_NONE

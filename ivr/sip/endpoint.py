@@ -1,7 +1,8 @@
 """The one pjsua2 endpoint of a process and the thread that owns it.
 
 pjsua2 is happy with exactly one owner: ``threadCnt=0``, one thread that loops ``tick``, callbacks that only enqueue
-(several event threads dead-lock with the GIL, pjproject #3125). Everything here but ``later`` belongs to that thread.
+(several event threads dead-lock with the GIL, pjproject #3125). Everything here but ``later`` belongs to that thread:
+a Python thread that pjsua2 does not know aborts the process (``libRegisterThread``), so no other thread calls into it.
 
 Destroying has one order (anything of pjsua2 alive after ``libDestroy`` aborts the process): calls, players, recorders
 and ports, the account, a garbage collection, then the library. ``close`` does it, and is safe to call twice.
@@ -22,7 +23,7 @@ from typing import Protocol
 
 import pjsua2 as pj
 
-from ivr.sip.errors import AddressTaken, AddressUnusable
+from ivr.sip.errors import AddressTaken, AddressUnusable, SipError
 from ivr.tones import write_silence
 
 LINKED_LEGS = 4
@@ -87,7 +88,10 @@ class Endpoint:
 
     def _start(self, port: int, agent: str, sip_log: Path | None) -> None:
         library = self.library
-        library.libInit(_configuration(self.legs, agent, sip_log))
+        try:
+            library.libInit(_configuration(self.legs, agent, sip_log))
+        except pj.Error as error:
+            raise SipError(f"the SIP library cannot start (SIP log: {sip_log or 'none'}): {error.reason}") from None
         self.transport, self.port = _listen(library, self.host, port)
         library.libStart()
         library.audDevManager().setNullDev()

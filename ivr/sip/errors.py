@@ -15,5 +15,9 @@ class AddressUnusable(SipError):
     """The address is not one of this machine, or may not be used."""
 
 
+class RequestRefused(SipError):
+    """The call's other side, or the library, takes no such request now (keys, hold)."""
+
+
 class NotACallable(SipError):
     """A SIP URI that cannot be rung, or no line free to ring it."""
