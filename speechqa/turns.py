@@ -13,6 +13,7 @@ left out.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -57,13 +58,18 @@ def utterances(conversation: Conversation, party: Party, settings: TurnSettings 
 
 
 def nearest(spans: Sequence[Span], word: Word, reach_s: float) -> int | None:
-    """Index of the span that the word overlaps most, else of the nearest within ``reach_s`` seconds, else None."""
+    """Index of the span that the word overlaps most, else of the nearest within ``reach_s`` seconds, else None.
+
+    ``spans`` are in order and do not overlap.
+    """
 
     def closeness(i: int) -> tuple[float, float]:
         shared = min(spans[i].end_s, word.end_s) - max(spans[i].start_s, word.start_s)
         return min(shared, word.end_s - word.start_s), -abs(spans[i].start_s - word.start_s)
 
-    best = max(range(len(spans)), key=closeness, default=None)
+    first = bisect_right(spans, word.start_s, key=lambda span: span.start_s) - 1
+    last = bisect_right(spans, word.end_s, key=lambda span: span.start_s)
+    best = max(range(max(0, first), min(len(spans), last + 1)), key=closeness, default=None)
     return best if best is not None and closeness(best)[0] >= -reach_s else None
 
 

@@ -15,7 +15,8 @@ for each second of overlap below (above) 0.35 s              +5 (-5), at most 1 
 ==========================================================  ======
 
 Source. Own weights, from the definition (0.5 s) and from what recognisers do to cut words: they finish the sentence,
-drop its tail, or write an ellipsis. Limits. Intonation is not heard; an ellipsis of a thoughtful speaker reads as cut
+drop its tail, or write an ellipsis.
+Limits. Intonation is not heard; an ellipsis of a thoughtful speaker reads as cut
 off.
 """
 

@@ -3,7 +3,8 @@
 Definition. The words that follow an introduction by the customer ("my name is …", "this is …", "… speaking" in the
 lexicon's ``introduction`` phrases, which end or begin at the name) and the word after a title ("Mrs …") in the
 agent's words.
-Default. Up to two words of a name. Source. S0.3 and S0.11: use the customer's name.
+Default. Up to two words of a name.
+Source. S0.3 and S0.11: use the customer's name.
 Limits. Recognisers spell names at will, so a word of four letters and more counts when it is
 three quarters alike (difflib ratio).
 """

@@ -14,6 +14,7 @@ over call time. Words are those of the recogniser; syllables are an estimate fro
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -113,29 +114,50 @@ def _acceleration(turns: Sequence[Turn], max_pause_s: float) -> float | None:
 def _bursts(words: Sequence[Word], speaking: Timeline, settings: PaceSettings) -> tuple[Burst, ...]:
     if not speaking or not words:
         return ()
-    fast: list[Span] = []
-    first_s, last_s = speaking.start_s, speaking.end_s
-    at_s = first_s
+    running = _Running(words, speaking)
+    last_s = speaking.end_s
+    fast: list[tuple[Span, float]] = []
+    at_s = speaking.start_s
     while at_s < last_s:
-        window = Span(at_s, at_s + settings.window_s)
-        spoken_s = speaking.cropped(window).covered_s
-        if spoken_s >= settings.window_s / 2 and _rate(words, window, spoken_s) > settings.limit_wpm:
-            fast.append(window & Span(first_s, last_s) or window)
+        spoken_s = running.spoken_s(at_s, at_s + settings.window_s)
+        wpm = 60 * running.words(at_s, at_s + settings.window_s) / spoken_s if spoken_s else 0.0
+        if spoken_s >= settings.window_s / 2 and wpm > settings.limit_wpm:
+            fast.append((Span(at_s, min(at_s + settings.window_s, last_s)), wpm))
         at_s += STEP_S
-    return tuple(_burst(span, fast, words, speaking) for span in Timeline(fast))
+    return tuple(_burst(span, fast, words, speaking) for span in Timeline(span for span, _ in fast))
 
 
-def _rate(words: Sequence[Word], window: Span, spoken_s: float) -> float:
-    return 60 * sum(spoken_words(word.text) for word in words if _middle(word) in window) / spoken_s
+def _burst(span: Span, fast: Sequence[tuple[Span, float]], words: Sequence[Word], speaking: Timeline) -> Burst:
+    talk = speaking.cropped(span)
+    inside = [word for word in words if _middle(word) in span]
+    quote = " ".join(word.text for word in inside[:14])
+    return Burst(talk.start_s, talk.end_s, max(wpm for each, wpm in fast if each & span), quote)
 
 
 def _middle(word: Word) -> float:
     return (word.start_s + word.end_s) / 2
 
 
-def _burst(span: Span, fast: Sequence[Span], words: Sequence[Word], speaking: Timeline) -> Burst:
-    rates = (_rate(words, each, speaking.cropped(each).covered_s) for each in fast if each & span)
-    talk = speaking.cropped(span)
-    inside = [word for word in words if _middle(word) in span]
-    quote = " ".join(word.text for word in inside[:14])
-    return Burst(talk.start_s, talk.end_s, max(rates), quote)
+class _Running:
+    """Sums up to any moment, so that a window is the difference of two of them."""
+
+    def __init__(self, words: Sequence[Word], speaking: Timeline) -> None:
+        timed = sorted((_middle(word), spoken_words(word.text)) for word in words)
+        self._at = [at_s for at_s, _ in timed]
+        self._counts = [0, *accumulate(count for _, count in timed)]
+        self._spans = speaking.spans
+        self._covered = [0.0, *accumulate(span.duration_s for span in speaking)]
+
+    def words(self, start_s: float, end_s: float) -> int:
+        """Spoken words whose middle lies in the window."""
+        return self._counts[bisect_left(self._at, end_s)] - self._counts[bisect_left(self._at, start_s)]
+
+    def spoken_s(self, start_s: float, end_s: float) -> float:
+        """Seconds of speaking time in the window."""
+        return self._until(end_s) - self._until(start_s)
+
+    def _until(self, at_s: float) -> float:
+        i = bisect_left(self._spans, at_s, key=lambda span: span.start_s)
+        if not i:
+            return 0.0
+        return self._covered[i - 1] + min(at_s - self._spans[i - 1].start_s, self._spans[i - 1].duration_s)

@@ -64,7 +64,8 @@ def measure(conversation: Conversation, lexicon: Lexicon, settings: PauseSetting
     validate(conversation)
     settings = settings or PauseSettings()
     validate_positive(min_s=settings.min_s, sentence_s=settings.sentence_s)
-    found = [pause for turn in conversation.turns for pause in _pauses(conversation, turn, lexicon, settings)]
+    marks = punctuated(conversation.words, lexicon)
+    found = [pause for turn in conversation.turns for pause in _pauses(turn, lexicon, marks, settings)]
     return tuple(sorted(found, key=lambda pause: (pause.start_s, pause.end_s, pause.party)))
 
 
@@ -73,10 +74,11 @@ def sentence_pauses(
 ) -> SentencePauses:
     """How often the party pauses between its sentences."""
     settings = settings or PauseSettings()
+    marks = punctuated(conversation.words, lexicon)
     ends = paused = 0
     for turn in conversation.turns_of(party):
         pauses = [gap for gap in _gaps(turn) if gap.duration_s >= settings.sentence_s]
-        for boundary in _boundaries(conversation, turn, lexicon):
+        for boundary in _boundaries(turn, lexicon, marks):
             ends += 1
             paused += any(_touches(gap, boundary, settings.word_reach_s) for gap in pauses)
     return SentencePauses(ends, paused)
@@ -86,8 +88,8 @@ def _gaps(turn: Turn) -> tuple[Span, ...]:
     return turn.speech.gaps(Span(turn.start_s, turn.end_s)).spans if turn.speech else ()
 
 
-def _pauses(conversation: Conversation, turn: Turn, lexicon: Lexicon, settings: PauseSettings) -> list[Pause]:
-    boundaries = _boundaries(conversation, turn, lexicon)
+def _pauses(turn: Turn, lexicon: Lexicon, marks: bool, settings: PauseSettings) -> list[Pause]:
+    boundaries = _boundaries(turn, lexicon, marks)
     return [
         Pause(
             turn.party,
@@ -107,10 +109,9 @@ def _length(duration_s: float, settings: PauseSettings) -> Length:
     return "medium" if duration_s <= settings.long_s else "long"
 
 
-def _boundaries(conversation: Conversation, turn: Turn, lexicon: Lexicon) -> tuple[float, ...]:
+def _boundaries(turn: Turn, lexicon: Lexicon, marks: bool) -> tuple[float, ...]:
     """Seconds of the sentence ends inside the turn: between the last word of one and the first of the next sentence."""
     words = turn.words
-    marks = punctuated(conversation.words, lexicon)
     return tuple((words[i].end_s + words[i + 1].start_s) / 2 for i in sentence_ends(words, lexicon, marks=marks)[:-1])
 
 

@@ -10,11 +10,31 @@ from tests.speechqa.measures.talks import ENGLISH, words_of
 @pytest.mark.parametrize(
     ("written", "count"),
     [
-        ("hello,", 1), ("-", 0), ("...", 0), ("", 0), ("7", 1), ("12th", 1), ("21st", 2), ("20", 1), ("25", 2), ("100", 2),
-        ("345", 5), ("1,250", 6), ("2026", 3), ("1999", 3), ("NW3", 3), ("5TG", 3), ("471923", 6), ("£20", 2), ("15%", 2),
-        ("9:30", 2), ("3.5", 3), ("don't", 1), ("007", 3),
+        ("hello,", 1),
+        ("-", 0),
+        ("...", 0),
+        ("", 0),
+        ("7", 1),
+        ("12th", 1),
+        ("21st", 2),
+        ("20", 1),
+        ("25", 2),
+        ("100", 2),
+        ("345", 5),
+        ("1,250", 6),
+        ("2026", 3),
+        ("1999", 3),
+        ("NW3", 3),
+        ("5TG", 3),
+        ("471923", 6),
+        ("£20", 2),
+        ("15%", 2),
+        ("9:30", 2),
+        ("3.5", 3),
+        ("don't", 1),
+        ("007", 3),
     ],
-)  # fmt: skip
+)
 def test_words_as_spoken(written: str, count: int) -> None:
     assert spoken_words(written) == count
 
@@ -26,11 +46,28 @@ def test_a_text_of_plain_words_counts_its_words() -> None:
 @pytest.mark.parametrize(
     ("word", "count"),
     [
-        ("a", 1), ("the", 1), ("cat", 1), ("phone", 1), ("customer", 3), ("account", 2), ("table", 2), ("walked", 1),
-        ("wanted", 2), ("telephone", 3), ("reading", 2), ("boxes", 2), ("times", 1), ("Lindqvist", 2), ("information", 4),
-        ("being", 2), ("email", 2), ("service", 2), ("actually", 4), ("please", 1),
+        ("a", 1),
+        ("the", 1),
+        ("cat", 1),
+        ("phone", 1),
+        ("customer", 3),
+        ("account", 2),
+        ("table", 2),
+        ("walked", 1),
+        ("wanted", 2),
+        ("telephone", 3),
+        ("reading", 2),
+        ("boxes", 2),
+        ("times", 1),
+        ("Lindqvist", 2),
+        ("information", 4),
+        ("being", 2),
+        ("email", 2),
+        ("service", 2),
+        ("actually", 4),
+        ("please", 1),
     ],
-)  # fmt: skip
+)
 def test_english_syllables(word: str, count: int) -> None:
     assert ENGLISH.syllables.count(word) == count
 

@@ -7,10 +7,28 @@ from speechqa.measures.names import calls_by_name, customer_names
 from tests.speechqa.measures.talks import ENGLISH, Line, talk
 
 RULES = {
-    "dont_know", "dont_care", "not_my_problem", "dislike", "know_it_all", "dont_come_back", "i_am_right", "hurry_up", "reproach",
-    "over_promise", "gushing_apology", "blame_management", "flat_no", "acknowledgement", "asks_wish", "offers_choice",
-    "explains_benefit", "uses_name", "offers_solution", "recap", "dated_next_step",
-}  # fmt: skip
+    "dont_know",
+    "dont_care",
+    "not_my_problem",
+    "dislike",
+    "know_it_all",
+    "dont_come_back",
+    "i_am_right",
+    "hurry_up",
+    "reproach",
+    "over_promise",
+    "gushing_apology",
+    "blame_management",
+    "flat_no",
+    "acknowledgement",
+    "asks_wish",
+    "offers_choice",
+    "explains_benefit",
+    "uses_name",
+    "offers_solution",
+    "recap",
+    "dated_next_step",
+}
 
 
 def rules(*lines: Line) -> list[str]:

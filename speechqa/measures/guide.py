@@ -1,0 +1,68 @@
+"""The guide to the measures: their own docstrings as one page, so that the page cannot say anything else.
+
+``python -m speechqa.measures.guide > docs/measures.md``
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+
+PAGES = (
+    ("speechqa.turns", "Turns"),
+    ("speechqa.measures.pace", "Pace"),
+    ("speechqa.measures.spoken", "Spoken words and syllables"),
+    ("speechqa.measures.pauses", "Pauses"),
+    ("speechqa.measures.silences", "Silences"),
+    ("speechqa.measures.overlaps", "Overlaps"),
+    ("speechqa.measures.completion", "Finished or cut off"),
+    ("speechqa.measures.latency", "Response latency"),
+    ("speechqa.measures.listening", "Listening"),
+    ("speechqa.measures.names", "Names"),
+    ("speechqa.measures.wording", "Wording"),
+    ("speechqa.measures.ending", "Ending"),
+    ("speechqa.measures.level", "Level"),
+)
+OPENING = """# The measures
+
+What `speechqa` measures on a call, how each measure is defined, its default, where it comes from and where it ends.
+Times are seconds from the start of the call, intervals half-open, and every rate names its denominator. A field is
+`null` where it was not measured; then a sentence in `notes` says why. The document's form is
+`speechqa/analysis.schema.json`.
+
+Two warnings before any number is used to judge a person. The limits of 160 and 180 words a minute are vendor
+practice, not research. That the end of a call weighs most (the peak-end rule) is a hypothesis on phone calls, not a
+finding.
+
+```python
+from speechqa import analyze, judge
+
+analysis = analyze("call.wav")          # the whole way, from sound
+analysis.score.total, analysis.ending.score
+judged = judge(conversation)            # your own recogniser: a speechqa.conversation.Conversation in
+```
+
+The words of a language are `speechqa/rubric/<language>.yaml`, the points `speechqa/rubric/standard.yaml`; both are
+data. This page is made from the measures' own descriptions: `python -m speechqa.measures.guide > docs/measures.md`.
+"""
+_LABEL = re.compile(r"^(Definition|Default|Source|Limits)[.:] ", re.MULTILINE)
+
+
+def guide() -> str:
+    """The page in Markdown."""
+    return OPENING + "".join(_section(module, title) for module, title in PAGES)
+
+
+def _section(module: str, title: str) -> str:
+    doc = (importlib.import_module(module).__doc__ or "").strip()
+    body = _LABEL.sub(r"\n**\1.** ", _tables(doc).replace("``", "`"))
+    return f"\n## {title}\n\n`{module}`. {re.sub(chr(10) + '{3,}', chr(10) * 2, body)}\n"
+
+
+def _tables(doc: str) -> str:
+    """Tables ruled with equals signs stand as they are, in a code block."""
+    return re.sub(r"^(=+ +=+\n.*?\n=+ +=+)$", r"```\n\1\n```", doc, flags=re.MULTILINE | re.DOTALL)
+
+
+if __name__ == "__main__":
+    print(guide(), end="")
