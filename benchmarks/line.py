@@ -162,7 +162,7 @@ def line(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.terminate()
 
 
-# The callers' audio: one socket for all calls, told apart by the line's ports
+# The callers' audio: one socket for all calls
 
 
 @dataclass
@@ -185,7 +185,7 @@ class Phones:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.socket.setblocking(False)
-        self.streams: dict[tuple[str, int], Stream] = {}
+        self.streams: dict[tuple[tuple[str, int], bytes], Stream] = {}  # by address and SSRC
         self._keys = keys
         self._selector = selectors.DefaultSelector()
         self._selector.register(self.socket, selectors.EVENT_READ)
@@ -193,7 +193,7 @@ class Phones:
     def turn(self) -> None:
         """Packets of up to 1 ms, and keys that are due."""
         now_s = time.monotonic()
-        for source, stream in self.streams.items():
+        for (source, _), stream in self.streams.items():
             if stream.due_s is not None and now_s >= stream.due_s:
                 stream.due_s = None
                 self._key(stream, source, 0)
@@ -201,7 +201,7 @@ class Phones:
             return
         packet, source = self.socket.recvfrom(2048)
         if len(packet) == 172 and packet[1] & 0x7F == 0:
-            stream = self.streams.setdefault(source, Stream(press_at=random.randrange(15, 30)))
+            stream = self.streams.setdefault((source, packet[8:12]), Stream(press_at=random.randrange(15, 30)))
             self._take(stream, source, packet[12:], time.monotonic())
 
     def _take(self, stream: Stream, source: tuple[str, int], audio: bytes, now_s: float) -> None:
