@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import binary_dilation, uniform_filter1d
+from scipy.ndimage import uniform_filter1d
 
 from speechqa.audio import BLOCK_S, Samples
 from speechqa.engines.edges import Activity, Mask
@@ -15,8 +15,9 @@ from speechqa.engines.vad import VoiceActivity
 from speechqa.recording import Channel
 from speechqa.timeline import Span
 
-OVER_QUIET_DB = 3.0
-WARM_UP_S = 0.5
+OVER_QUIET_DB = 4.0
+WARM_UP_S = 0.3
+AFTER_S = 0.3
 GATE_SMOOTH_S = 0.05
 QUIET_WINDOW_S = 30.0
 
@@ -45,15 +46,18 @@ def channel_levels(channel: Channel) -> Levels:
 
 
 def audible(levels: Levels) -> Mask:
-    """Where a channel rises over its quietest tenth, generously widened."""
+    """Where a channel rises over its quietest tenth, from ``WARM_UP_S`` before until ``AFTER_S`` after."""
     smooth = uniform_filter1d(levels, round(GATE_SMOOTH_S / HOP_S))
     window = round(QUIET_WINDOW_S / HOP_S)
     loud = np.zeros(len(levels), bool)
     for start in range(0, len(levels), window):
         around = smooth[max(0, start - window) : start + 2 * window]
         loud[start : start + window] = smooth[start : start + window] > np.percentile(around, 10) + OVER_QUIET_DB
-    widened: Mask = binary_dilation(loud, iterations=round(WARM_UP_S / HOP_S)) if loud.any() else loud
-    return widened
+    at, so_far = np.arange(len(loud)), np.cumsum(np.concatenate([[0], loud]))
+    first = np.maximum(0, at - round(AFTER_S / HOP_S))
+    last = np.minimum(len(loud), at + round(WARM_UP_S / HOP_S) + 1)
+    around_loud: Mask = so_far[last] > so_far[first]
+    return around_loud
 
 
 def _stretches(mask: Mask) -> Iterator[tuple[int, int]]:
