@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from ivr import flow_commands
+
 if TYPE_CHECKING:
     from clearline.settings import Settings
     from ivr.cell import CellNotice
@@ -138,6 +140,9 @@ def call(
     if outcome.failed is not None:
         typer.echo(outcome.failed, err=True)
         raise typer.Exit(1)
+
+
+flow_commands.add_to(app)
 
 
 def _settings(calls: Path | None) -> Settings:

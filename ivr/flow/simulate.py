@@ -81,7 +81,7 @@ def reading(text: Callable[[Phrase], str | None], characters_per_s: float = CHAR
 
 
 class Simulation:
-    """One call on one flow, begun when it is made."""
+    """One call on one flow, begun when made. ``watch`` sees each command with its time, just before it is done."""
 
     def __init__(
         self,
@@ -92,6 +92,7 @@ class Simulation:
         at: str = "",
         language: str = "",
         pace: Pace = steady,
+        watch: Callable[[float, Command], None] | None = None,
     ) -> None:
         self.flow = flow
         self.state: State = begin(flow)
@@ -105,6 +106,7 @@ class Simulation:
         self.languages: set[str] = set()
         self.ended = ""
         self._pace = pace
+        self._watch = watch
         self._said: list[Heard] = []
         self._due: dict[int, tuple[float, Callable[[float], Event]]] = {}
         self._playing = 0
@@ -160,6 +162,8 @@ class Simulation:
         """Tell the flow, and carry out what it asks."""
         self.state, commands = advance(self.flow, self.state, event)
         for command in commands:
+            if self._watch is not None:
+                self._watch(self.now_s, command)
             self._carry_out(command)
         self.commands += commands
         return commands
@@ -223,7 +227,8 @@ class Simulation:
         self.hear_out()
         message = self.open(RecordMessage)
         if message is not None:
-            self.pass_time(min(message.silence_s, message.max_s))
+            limit_s = self._due[message.serial][0]
+            self.pass_time(min(message.silence_s, limit_s - self.now_s))
             if self.open(RecordMessage) is message:
                 self.leaves_message("silence")
             return True
@@ -235,7 +240,8 @@ class Simulation:
         message = self.open(RecordMessage)
         if message is None:
             return False
-        self.pass_time(seconds)
+        limit_s = self._due[message.serial][0]
+        self.pass_time(min(seconds, limit_s - self.now_s))
         return self.is_silent() if self.open(RecordMessage) is message else True
 
     def leaves_message(self, reason: RecordingEnd) -> None:

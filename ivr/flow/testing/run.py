@@ -116,7 +116,8 @@ class _Run:
     def takes_effect(self) -> None:
         """The first act after an expectation: only what comes from here on counts for the next one."""
         if not self.acting:
-            self.listened, self.walked = len(self.call.heard), len(self.call.path)
+            self.listened = sum(heard.from_s < self.call.now_s for heard in self.call.heard)
+            self.walked = len(self.call.path)
 
     def presses(self, press: Press) -> None:
         if press.during:

@@ -174,7 +174,6 @@ ACTS: Mapping[str, Reader] = MappingProxyType(
     {
         "key": read_press,
         "keys": read_press,
-        "says": read_saying,
         "silence": read_nothing,
         "speaks": read_seconds,
         "wait": read_seconds,
