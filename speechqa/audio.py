@@ -29,6 +29,7 @@ HIGHEST_RATE_HZ = 384_000
 BLOCK_S = 20.0
 RESAMPLER_MARGIN_S = 0.05
 FLOAT_SUBTYPES = ("FLOAT", "DOUBLE")
+MP3_MARKS = (b"ID3", b"TAG", b"\xff", b"RIFF", b"fLaC", b"OggS", b"FORM", b".snd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,8 @@ def _inspected(name: str, content: Path | bytes, head: bytes, size: int) -> Audi
     if size == 0:
         raise RecordingUnreadable(f"{name} is empty (0 bytes).")
     _refuse_containers(name, head)
+    if name.lower().endswith(".mp3") and not head.lstrip(b"\0").startswith(MP3_MARKS):
+        raise RecordingUnreadable(f"{name} is not a sound file that can be read (its content is no MP3).")
     start, length = _data_chunk(head)
     if length == 0 and size > start:
         content = _with_length(content, start, size)

@@ -66,6 +66,7 @@ def test_a_stretch_is_what_the_whole_has_there(tmp_path: Path) -> None:
         ("empty.wav", b"", "is empty"),
         ("text.wav", b"hello " * 500, "is not a sound file"),
         ("noise.wav", np.random.default_rng(3).bytes(5000), "is not a sound file"),
+        ("noise.mp3", b"x" * 100_000, "is no MP3"),
         ("broken.flac", b"fLaC" + bytes(500), "is not a sound file"),
         ("headonly.wav", b"RIFF\x24\x00\x00\x00WAVEfmt ", "is not a sound file"),
     ],
