@@ -133,7 +133,8 @@ def recognize_speech(
     for number, chunk in enumerate(chunks, start=1):
         transcript = recognizer.recognize(chunk.samples(channel), language)
         language = language or transcript.language
-        words += under_speech((chunk.in_recording(word) for word in transcript.words), party, speech)
+        near = speech.cropped(Span(chunk.pieces[0].span.start_s - 1, chunk.pieces[-1].span.end_s + 1))
+        words += under_speech((chunk.in_recording(word) for word in transcript.words), party, near)
         done(number / len(chunks))
     return tuple(sorted(words, key=lambda word: (word.start_s, word.end_s))), language
 
