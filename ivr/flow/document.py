@@ -35,6 +35,8 @@ class Place:
     column: int
     key_line: int
     key_column: int
+    quoted: bool = False
+    key_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ class _TreeReader:
     def read(self, node: Any, path: Trail, key: Any) -> object:
         at = node.start_mark
         before = key.start_mark if key is not None else at
-        self.places[path] = Place(at.line + 1, at.column + 1, before.line + 1, before.column + 1)
+        quoted, key_quoted = bool(isinstance(node, ScalarNode) and node.style), bool(key is not None and key.style)
+        self.places[path] = Place(at.line + 1, at.column + 1, before.line + 1, before.column + 1, quoted, key_quoted)
         if id(node) in self._seen:
             self._refuse(before, path, "an alias (*) is not part of the flow language", "write the value out")
             return node.value if isinstance(node, ScalarNode) else None

@@ -24,6 +24,7 @@ from ivr.events import (
     TransferFailed,
 )
 from ivr.flow.model import Flow
+from ivr.flow.nodes.language import REMEMBERED
 from ivr.flow.state import State
 from ivr.flow.step import Step
 
@@ -42,7 +43,7 @@ def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Comman
     reaction = REACTIONS.get(type(event))
     if state.phase == "ended" or reaction is None:
         return state, ()
-    step = Step(flow, state)
+    step = Step(flow, state, event.at_s)
     reaction(step, event)
     while step.target is not None:
         step.enter_target()
@@ -52,6 +53,11 @@ def advance(flow: Flow, state: State, event: Event) -> tuple[State, tuple[Comman
 def _call_started(step: Step, event: CallStarted) -> None:
     if step.phase == "new":
         step.target = step.flow.start
+        step.began = event.at
+        step.values = (("caller", event.caller), ("called", event.called), *step.flow.variables)
+        if event.language in step.flow.languages:
+            step.language = event.language
+            step.remember(((REMEMBERED, True),))
 
 
 def _prompt_ended(step: Step, event: PromptEnded) -> None:

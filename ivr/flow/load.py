@@ -10,15 +10,19 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ivr.flow.document import Place, Tree, read_tree
-from ivr.flow.model import Flow
+from ivr.flow.expressions import Scope
+from ivr.flow.model import Flow, Node
 from ivr.flow.nodes import KINDS
-from ivr.flow.nodes.base import NodeSchema
-from ivr.flow.policy import REPEAT, expected, inherit
+from ivr.flow.nodes.base import NodeSchema, Plan
+from ivr.flow.policy import WORDS, Policy, expected, inherit
 from ivr.flow.problems import FlowError, Problem, did_you_mean
-from ivr.flow.schema import Asking, Header, read_node_name, shape
+from ivr.flow.schema import Asking, Header, read_node_name, shape, words
+from ivr.flow.scoping import Told, scope_of
 from ivr.flow.testing.script import FlowTest, read_tests
+from ivr.flow.values import Value
 
 POLICY_WORDS = tuple(Asking.model_fields)
+WAYS_OUT = ("next", "yes", "no", "else", "ok", "error", "open", "closed")
 NO_WAY_OUT = "a node without a way out leaves the caller in silence"
 Schema = TypeVar("Schema", bound=BaseModel)
 Way = tuple[str, tuple[str, ...]]
@@ -65,15 +69,27 @@ class _Reading:
             self._check_header_links(header)
         for name, schema in nodes.items():
             self._check_links(_ways(schema), name)
+            if header is not None:
+                self._check_group(schema, name, header.groups)
+        scope, begin, _ = scope_of(header.variables if header else {}, nodes, self._tell)
         tests, mistakes = read_tests(self.content.get("tests"), self.places, self.file, self.written)
         self.problems += mistakes
         if self.problems or header is None:
             raise FlowError(self.problems)
-        return self._build(header, nodes, tests)
+        general = inherit(expected(nodes, header.defaults.give_up), _said(header.defaults))
+        built = {name: schema.build(name, self._plan(header, general, schema, scope)) for name, schema in nodes.items()}
+        return self._build(header, built, begin, tests)
 
-    def _build(self, header: Header, schemas: Mapping[str, NodeSchema], tests: tuple[FlowTest, ...]) -> Flow:
-        general = inherit(expected(schemas, header.defaults.give_up), _said(header.defaults))
-        nodes = {name: schema.build(name, inherit(general, _said(schema))) for name, schema in schemas.items()}
+    def _plan(self, header: Header, general: Policy, schema: NodeSchema, scope: Scope) -> Plan:
+        grouped = header.groups.get(schema.group) if schema.group is not None else None
+        policy = (
+            inherit(inherit(general, _said(grouped)), _said(schema)) if grouped else inherit(general, _said(schema))
+        )
+        return Plan(policy, scope, header.flow)
+
+    def _build(
+        self, header: Header, nodes: dict[str, Node], begin: Mapping[str, Value], tests: tuple[FlowTest, ...]
+    ) -> Flow:
         return Flow(
             name=header.flow,
             file=self.file,
@@ -83,7 +99,24 @@ class _Reading:
             nodes=MappingProxyType(nodes),
             places=MappingProxyType(dict(self.places)),
             tests=tests,
+            max_time_s=header.max_time,
+            variables=tuple(begin.items()),
         )
+
+    def _check_group(self, schema: NodeSchema, name: str, groups: Mapping[str, Asking]) -> None:
+        if schema.group is not None and schema.group not in groups:
+            what = f"'group': there is no group '{schema.group}'"
+            remedy = did_you_mean(schema.group, groups) or f"write it: groups: {{{schema.group}: {{tries: 2}}}}"
+            self._refuse(("nodes", name, "group"), name, what, "", remedy)
+
+    def _tell(self, told: Told) -> None:
+        """A mistake within an expression: the place is that of the expression, moved to the mistake."""
+        place = self._place(told.path)
+        line, column = (place.key_line, place.key_column) if told.at_key else (place.line, place.column)
+        quoted = place.key_quoted if told.at_key else place.quoted
+        moved = told.column - 1 + (1 if quoted else 0) if told.line == 1 and told.column > 1 else 0
+        remedy = told.remedy or "look at the names and the types in it"
+        self.problems.append(Problem(self.file, line, column + moved, told.node, "error", told.what, told.why, remedy))
 
     def _node(self, name: str, written: object) -> NodeSchema | None:
         path = ("nodes", name)
@@ -106,7 +139,7 @@ class _Reading:
             what = f"a node does one thing, this one wants {' and '.join(kinds)}"
             self._refuse((*path, kinds[1]), name, what, "", "make two nodes of it", at_key=True)
             return
-        known = {word for schema in KINDS.values() for word in schema.model_fields}
+        known = {word for schema in KINDS.values() for word in words(schema)}
         odd = next((key for key in written if key not in known), None)
         remedy = did_you_mean(odd, KINDS) if odd else f"add one of: {', '.join(KINDS)}"
         at = (*path, odd) if odd else path
@@ -128,12 +161,12 @@ class _Reading:
         loc = tuple(str(part) for part in found["loc"])
         last = loc[-1] if loc else ""
         if found["type"] == "extra_forbidden":
-            fields = Asking.model_fields if len(loc) > 1 else schema.model_fields
+            fields = words(Asking if len(loc) > 1 else schema)
             remedy = did_you_mean(last, fields)
             self._refuse((*path, *loc), node, f"{whose} has no '{last}'", "", remedy, at_key=True)
         elif found["type"] == "missing":
-            why = NO_WAY_OUT if last in ("next", "yes", "no", "keys") else ""
-            remedy = f"add `{last}: <node>`" if last in ("next", "yes", "no") else f"add `{last}:`"
+            why = NO_WAY_OUT if last in WAYS_OUT or last == "keys" else ""
+            remedy = f"add `{last}: <node>`" if last in WAYS_OUT else f"add `{last}:`"
             self._refuse(path, node, f"{whose} needs '{last}'", why, remedy, at_key=True)
         elif found["type"] == "flow":
             said = found["ctx"]
@@ -201,5 +234,5 @@ def _policy_ways(schema: BaseModel, path: tuple[str, ...]) -> Iterator[Way]:
     if give_up is not None:
         yield give_up, (*path, "give_up")
     for key, target in (getattr(schema, "anywhere", None) or {}).items():
-        if target not in (None, REPEAT):
+        if target is not None and target not in WORDS:
             yield target, (*path, "anywhere", key)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from ivr.events import TransferFailure
-from ivr.flow.policy import REPEAT, Policy
+from ivr.flow.expressions import Expression
+from ivr.flow.policy import BACK, WORDS, Policy
+from ivr.flow.values import Values
 
 if TYPE_CHECKING:
     from ivr.flow.document import Place
@@ -20,15 +23,19 @@ class Node:
     """One step of a flow. Each kind overrides how it is entered and what it does with the events that reach it.
 
     The interpreter has already dropped late events, so no method sees one. ``exits`` maps each way out to a node; an
-    exit that is missing there ends the call.
+    exit that is missing there ends the call. ``values`` fill the gaps of what it says. A ``stop`` is a place to which
+    the key for ``back`` leads; ``waits`` tells that something other than our own words makes the call go on.
     """
 
     kind: ClassVar[str] = ""
     takes_anywhere: ClassVar[bool] = False
+    stop: ClassVar[bool] = False
+    waits: ClassVar[bool] = False
 
     name: str
     policy: Policy
     exits: Mapping[str, str]
+    values: Mapping[str, Expression] = field(default_factory=lambda: MappingProxyType({}))
 
     def enter(self, step: Step) -> None:
         """The call has come to this node."""
@@ -67,14 +74,20 @@ class Node:
         """Whether the call can come to its end here."""
         return False
 
-    def jump(self, key: str) -> str | None:
+    def needs(self) -> tuple[str, ...]:
+        """What the line must be able to do beyond speaking, listening and transferring, for this node to work."""
+        return ()
+
+    def jump(self, step: Step, key: str) -> str | None:
         """Where a key leads that works anywhere: a node or ``repeat``. A node does not jump to itself."""
         target = self.policy.anywhere.get(key)
+        if target == BACK:
+            target = step.before(self.name)
         return None if target == self.name else target
 
     def targets(self) -> frozenset[str]:
         """Every node that a call can go to from here."""
-        jumps = (node for node in self.policy.anywhere.values() if node != REPEAT) if self.takes_anywhere else ()
+        jumps = (node for node in self.policy.anywhere.values() if node not in WORDS) if self.takes_anywhere else ()
         return frozenset(self.exits.values()) | frozenset(jumps)
 
 
@@ -87,6 +100,8 @@ class Flow:
     languages: tuple[str, ...]
     start: str
     max_steps: int
-    nodes: Mapping[str, Node]
-    places: Mapping[tuple[str, ...], Place]
+    nodes: Mapping[str, Node] = field(repr=False)
+    places: Mapping[tuple[str, ...], Place] = field(repr=False)
     tests: tuple[FlowTest, ...] = ()
+    max_time_s: float = 3600.0
+    variables: Values = ()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, NoReturn
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from ivr.flow.policy import REPEAT
+from ivr.flow.policy import WORDS
 
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m)")
 UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -34,14 +34,15 @@ def shape(value: object) -> str:
     return "a list" if isinstance(value, list) else f"'{value}'"
 
 
-def read_seconds(value: object) -> float:
-    """``6s``, ``500ms``, ``2m`` → seconds, more than 0 and at most an hour."""
+def read_seconds(value: object, zero: bool = False) -> float:
+    """``6s``, ``500ms``, ``2m`` → seconds, at most an hour; more than 0 unless ``zero`` is allowed."""
     found = DURATION.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         refuse(f"expected a duration, found {shape(value)}", "write a number with its unit: 6s, 500ms or 2m")
     seconds = float(found[1]) * UNIT_S[found[2]]
-    if not 0 < seconds <= 3600:
-        refuse(f"the duration '{value}' is out of range", "write more than 0s and at most 60m")
+    if not 0 < seconds <= 3600 and not (zero and seconds == 0):
+        least = "at least" if zero else "more than"
+        refuse(f"the duration '{value}' is out of range", f"write {least} 0s and at most 60m")
     return seconds
 
 
@@ -69,10 +70,10 @@ def read_name(value: object) -> str:
 
 
 def read_node_name(value: object) -> str:
-    """The name of a node; ``repeat`` is a word of the language."""
+    """The name of a node; ``repeat`` and ``back`` are words of the language."""
     name = read_name(value)
-    if name == REPEAT:
-        refuse("'repeat' is a word of the language and names no node", "choose another name for the node")
+    if name in WORDS:
+        refuse(f"'{name}' is a word of the language and names no node", "choose another name for the node")
     return name
 
 
@@ -88,6 +89,13 @@ def read_prompts(value: object) -> tuple[str, ...]:
     return tuple(names)
 
 
+def read_language(value: object) -> str:
+    """A language tag: ``en``, ``uk``, ``pt-BR``."""
+    if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
+        refuse(f"expected a language, found {shape(value)}", "write a language tag, such as en or pt-BR")
+    return value
+
+
 def read_languages(value: object) -> tuple[str, ...]:
     """One language tag or a list of them, each once: ``en``, ``uk``, ``pt-BR``."""
     tags = value if isinstance(value, list) else [value]
@@ -99,6 +107,14 @@ def read_languages(value: object) -> tuple[str, ...]:
     return tuple(tags)
 
 
+def read_keys(value: object) -> str:
+    """One key of the telephone, or up to four in a row."""
+    if not isinstance(value, str) or not 1 <= len(value) <= 4 or not set(value) <= set(KEYS):
+        remedy = "write one of 0 to 9, '*' or '#', or up to four of them in a row"
+        refuse(f"{shape(value)} is no key of a telephone", remedy)
+    return value
+
+
 def read_key(value: object) -> str:
     """One key of the telephone."""
     if not isinstance(value, str) or len(value) != 1 or value not in KEYS:
@@ -107,7 +123,7 @@ def read_key(value: object) -> str:
 
 
 def read_jump(value: object) -> str | None:
-    """Where a key leads that works everywhere: a node, ``repeat``, or nothing at all."""
+    """Where a key leads that works everywhere: a node, ``repeat``, ``back``, or nothing at all."""
     return None if value is None else read_name(value)
 
 
@@ -118,7 +134,24 @@ def read_pairs(value: object) -> object:
     return value
 
 
+def read_formula(value: object) -> str:
+    """An expression as it was written; load.py compiles it."""
+    if not isinstance(value, str) or not value.strip():
+        refuse(f"expected an expression, found {shape(value)}", "write it as in balance > 100.0, a text as in 'gold'")
+    return value
+
+
+def read_values(value: object) -> object:
+    """What fills the gaps of a prompt: names with expressions, or a list of variables under their own names."""
+    if isinstance(value, list):
+        return {read_name(name): name for name in value}
+    if not isinstance(value, dict):
+        refuse(f"expected values, found {shape(value)}", "write variables, as in [balance], or {due: result.due}")
+    return value
+
+
 Seconds = Annotated[float, BeforeValidator(read_seconds)]
+SecondsOrNone = Annotated[float, BeforeValidator(lambda value: read_seconds(value, zero=True))]
 Flag = Annotated[bool, BeforeValidator(read_flag)]
 Tries = Annotated[int, BeforeValidator(lambda value: read_count(value, 1, 9))]
 Steps = Annotated[int, BeforeValidator(lambda value: read_count(value, 10, 10_000))]
@@ -127,14 +160,25 @@ NodeName = Annotated[str, BeforeValidator(read_node_name)]
 Prompts = Annotated[tuple[str, ...], BeforeValidator(read_prompts)]
 Languages = Annotated[tuple[str, ...], BeforeValidator(read_languages)]
 Key = Annotated[str, BeforeValidator(read_key)]
-KeyMap = Annotated[dict[Key, NodeName], BeforeValidator(read_pairs)]
+Keys = Annotated[str, BeforeValidator(read_keys)]
+KeyMap = Annotated[dict[Keys, NodeName], BeforeValidator(read_pairs)]
+NodeMap = Annotated[dict[Name, NodeName], BeforeValidator(read_pairs)]
+Language = Annotated[str, BeforeValidator(read_language)]
+Formula = Annotated[str, BeforeValidator(read_formula)]
+FormulaMap = Annotated[dict[Name, Formula], BeforeValidator(read_pairs)]
+ValueMap = Annotated[dict[Name, Formula], BeforeValidator(read_values)]
 JumpMap = Annotated[dict[Key, Annotated[str | None, BeforeValidator(read_jump)]], BeforeValidator(read_pairs)]
 
 
 class Section(BaseModel):
     """A part of a flow file; a key that it does not know is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_alias=True)
+
+
+def words(schema: type[BaseModel]) -> tuple[str, ...]:
+    """The keys that a section knows, as they are written."""
+    return tuple(field.alias or name for name, field in schema.model_fields.items())
 
 
 class Interruptible(Section):
@@ -148,6 +192,8 @@ class Asking(Interruptible):
     """Policy of whatever waits for an answer."""
 
     no_input: Seconds | None = None
+    inter_digit: Seconds | None = None
+    term: SecondsOrNone | None = None
     tries: Tries | None = None
     no_input_says: Prompts | None = None
     no_match_says: Prompts | None = None
@@ -164,6 +210,9 @@ class Header(Section):
     languages: Languages = ("en",)
     start: NodeName | None = None
     max_steps: Steps = 200
+    max_time: Seconds = 3600.0
     defaults: Asking = Asking()
+    groups: dict[Name, Asking] = Field(default_factory=dict)
+    variables: FormulaMap = Field(default_factory=dict)
     nodes: dict[str, Any]
     tests: Any = None

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ivr.commands import HangUpReason
+from ivr.flow.values import Values
 
-Phase = Literal["new", "saying", "listening", "recording", "ringing", "talking", "closing", "ended"]
+Phase = Literal[
+    "new", "saying", "listening", "recording", "ringing", "talking", "asking", "queueing", "closing", "ended"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """One call at one moment.
 
-    ``serial`` is the last one given to a command. ``playing``, ``timer`` and ``pending`` (a recording or a transfer)
-    are the serials still awaited, 0 for none. ``ahead`` holds keys pressed before they were asked for. ``no_inputs``
-    and ``no_matches`` count within the node, ``steps`` over the whole call. ``closing`` is why the call is ended.
+    ``serial`` is the last one given to a command. ``playing``, ``timer``, ``pending`` (a recording, a transfer, a
+    lookup, a queue) and ``hearing`` (a recogniser) are the serials still awaited, 0 for none. ``ahead`` holds keys
+    pressed before they were asked for, ``input`` the keys of an answer that is not complete, ``part`` how far a node
+    of several questions has come. ``no_inputs`` and ``no_matches`` count within the question, ``steps`` over the
+    whole call. ``trail`` are the menus passed, the last one last; ``calls`` the nodes to which sub-flows return.
+    ``began`` is the answer's wall clock in UTC (ISO 8601), empty when unknown. ``closing`` is why the call is ended.
     """
 
     phase: Phase = "new"
@@ -31,3 +38,17 @@ class State:
     no_matches: int = 0
     steps: int = 0
     closing: HangUpReason = "finished"
+    hearing: int = 0
+    input: str = ""
+    part: int = 0
+    trail: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    began: str = ""
+    values: Values = ()
+
+
+def restored(fields: Mapping[str, Any]) -> State:
+    """The state that was stored as JSON (where tuples become lists)."""
+    lists = {"trail": tuple(fields["trail"]), "calls": tuple(fields["calls"])}
+    values = tuple((str(name), value) for name, value in fields["values"])
+    return State(**{**fields, **lists, "values": values})

@@ -15,10 +15,13 @@ from ivr.commands import (
     StopMessage,
     StopPlaying,
 )
+from ivr.flow.expressions import Expression
 from ivr.flow.model import Flow, Node
 from ivr.flow.state import Phase, State
+from ivr.flow.values import Value, Values, plain
 
 LONGEST_AHEAD = 20
+LONGEST_TRAIL = 20
 GAVE_UP = "gave_up"
 CALL_LIMIT = "call_limit"
 
@@ -28,13 +31,19 @@ class Step:
 
     __slots__ = (
         "ahead",
+        "at_s",
+        "began",
+        "calls",
         "closing",
         "commands",
         "flow",
+        "hearing",
+        "input",
         "language",
         "no_inputs",
         "no_matches",
         "node",
+        "part",
         "pending",
         "phase",
         "playing",
@@ -43,13 +52,16 @@ class Step:
         "steps",
         "target",
         "timer",
+        "trail",
+        "values",
     )
 
-    def __init__(self, flow: Flow, state: State) -> None:
+    def __init__(self, flow: Flow, state: State, at_s: float) -> None:
         self.flow = flow
+        self.at_s = at_s
         self.commands: list[Command] = []
         self.target: str | None = None
-        self.preface: tuple[str, ...] = ()
+        self.preface: tuple[Phrase, ...] = ()
         self.phase: Phase = state.phase
         self.node = state.node
         self.language = state.language
@@ -62,6 +74,13 @@ class Step:
         self.no_matches = state.no_matches
         self.steps = state.steps
         self.closing: HangUpReason = state.closing
+        self.hearing = state.hearing
+        self.input = state.input
+        self.part = state.part
+        self.trail = state.trail
+        self.calls = state.calls
+        self.began = state.began
+        self.values: Values = state.values
 
     def state(self) -> State:
         """The draft as a value."""
@@ -78,20 +97,51 @@ class Step:
             self.no_matches,
             self.steps,
             self.closing,
+            self.hearing,
+            self.input,
+            self.part,
+            self.trail,
+            self.calls,
+            self.began,
+            self.values,
         )
 
-    def say(self, prompts: tuple[str, ...], phase: Phase = "saying") -> None:
-        """Speak these prompts, after whatever was left to be said first."""
+    def known(self) -> dict[str, Value]:
+        """Every variable's value."""
+        return {**dict(self.values), "language": self.language}
+
+    def work_out(self, expression: Expression) -> Value | None:
+        """What an expression comes to now; ``None`` when it cannot be told."""
+        return expression.work_out(self.known())
+
+    def remember(self, values: Values, instead_of: str = "") -> None:
+        """Give variables these values; what was kept of the answer ``instead_of`` is forgotten first."""
+        start = f"{instead_of}."
+        kept = {name: value for name, value in self.values if not (instead_of and name.startswith(start))}
+        self.values = tuple({**kept, **dict(values)}.items())
+
+    def phrases(self, prompts: tuple[str, ...], more: tuple[tuple[str, str], ...] = ()) -> tuple[Phrase, ...]:
+        """Prompts as they are to be said now, with the values that this node gives to them."""
+        node = self.flow.nodes.get(self.node)
+        if node is None or not (node.values or more):
+            return tuple([Phrase(prompt, self.language) for prompt in prompts])
+        known = self.known()
+        worked_out = [(name, given.work_out(known)) for name, given in node.values.items()]
+        values = more + tuple([(name, "" if value is None else plain(value)) for name, value in worked_out])
+        return tuple([Phrase(prompt, self.language, values) for prompt in prompts])
+
+    def say(self, prompts: tuple[str, ...], phase: Phase = "saying", more: tuple[tuple[str, str], ...] = ()) -> None:
+        """Speak these prompts, after whatever was left to be said first; ``more`` values than the node's own."""
         self.hush()
         self.phase = phase
         self.playing = self.give_serial()
-        phrases = tuple(Phrase(prompt, self.language) for prompt in self.preface + prompts)
+        phrases = self.preface + self.phrases(prompts, more)
         self.preface = ()
         self.commands.append(Play(self.playing, phrases))
 
     def say_first(self, prompt: str) -> None:
         """Put this prompt before whatever is said next in this step, in whichever node."""
-        self.preface = (*self.preface, prompt)
+        self.preface = self.preface + self.phrases((prompt,))
 
     def hush(self) -> None:
         """Fall silent."""
@@ -137,15 +187,31 @@ class Step:
         node = self.flow.nodes[self.target]
         self.target = None
         self.node = node.name
-        self.no_inputs = self.no_matches = 0
+        self.no_inputs = self.no_matches = self.part = 0
+        self.input = ""
+        if node.stop:
+            self._pass(node.name)
         self.commands.append(EnterNode(node.name, node.kind))
         if self.afford():
             node.enter(self)
 
+    def _pass(self, name: str) -> None:
+        """Note a menu on the trail; coming to it again cuts off what came after."""
+        trail = self.trail
+        cut = trail[: trail.index(name)] if name in trail else trail[-LONGEST_TRAIL:]
+        self.trail = (*cut, name)
+
+    def before(self, name: str) -> str | None:
+        """The menu before this node, if there is one."""
+        for earlier in reversed(self.trail):
+            if earlier != name:
+                return earlier
+        return None
+
     def afford(self) -> bool:
-        """Take one step of the call's budget; when it is used up, say so, and end the call."""
+        """Take one step of the call's budget of steps and time; when it is used up, say so, and end the call."""
         self.steps += 1
-        if self.steps <= self.flow.max_steps:
+        if self.steps <= self.flow.max_steps and self.at_s <= self.flow.max_time_s:
             return True
         self.close("budget", (CALL_LIMIT,))
         return False
@@ -157,6 +223,10 @@ class Step:
         self.ahead = ""
         self.closing = reason
         self.say(prompts, "closing")
+
+    def give_up(self, reason: HangUpReason) -> None:
+        """Nothing can be done for this caller: say so, and hang up."""
+        self.close(reason, (GAVE_UP,))
 
     def finish(self) -> None:
         """The last words have been heard."""
@@ -177,5 +247,5 @@ class Step:
 
     def _end(self) -> None:
         self.phase = "ended"
-        self.playing = self.timer = self.pending = 0
-        self.ahead = ""
+        self.playing = self.timer = self.pending = self.hearing = 0
+        self.ahead = self.input = ""

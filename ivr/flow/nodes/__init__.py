@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ivr.flow.nodes.base import NodeSchema
+from ivr.flow.nodes.branch import BranchSchema
+from ivr.flow.nodes.call import CallSchema, ReturnSchema
 from ivr.flow.nodes.consent import ConsentSchema
 from ivr.flow.nodes.end import EndSchema
+from ivr.flow.nodes.goto import GotoSchema
+from ivr.flow.nodes.language import LanguageSchema
 from ivr.flow.nodes.menu import MenuSchema
 from ivr.flow.nodes.record import RecordSchema
 from ivr.flow.nodes.say import SaySchema
+from ivr.flow.nodes.set import SetSchema
+from ivr.flow.nodes.split import SplitSchema
 from ivr.flow.nodes.transfer import TransferSchema
 
 SCHEMAS: tuple[type[NodeSchema], ...] = (
@@ -20,5 +26,12 @@ SCHEMAS: tuple[type[NodeSchema], ...] = (
     RecordSchema,
     TransferSchema,
     EndSchema,
+    SetSchema,
+    BranchSchema,
+    SplitSchema,
+    GotoSchema,
+    CallSchema,
+    ReturnSchema,
+    LanguageSchema,
 )
 KINDS: Mapping[str, type[NodeSchema]] = MappingProxyType({schema.kind: schema for schema in SCHEMAS})

@@ -15,9 +15,8 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from ivr.commands import NoteConsent
 from ivr.flow.model import Node
-from ivr.flow.nodes.base import Exit, NodeSchema
+from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
 from ivr.flow.nodes.question import Question
-from ivr.flow.policy import Policy
 from ivr.flow.schema import Asking, Key, Name, NodeName, Prompts, read_pairs, refuse, shape
 from ivr.flow.step import Step
 
@@ -32,7 +31,7 @@ def read_answer(value: object) -> str:
 Answers = Annotated[dict[Key, Annotated[str, BeforeValidator(read_answer)]], BeforeValidator(read_pairs)]
 
 
-class ConsentSchema(NodeSchema, Asking):
+class ConsentSchema(SpeakingSchema, Asking):
     """A consent question as written."""
 
     kind: ClassVar[str] = "consent"
@@ -53,13 +52,14 @@ class ConsentSchema(NodeSchema, Asking):
     def exits(self) -> tuple[Exit, ...]:
         return (Exit("yes", self.yes, ("yes",)), Exit("no", self.no, ("no",)))
 
-    def build(self, name: str, policy: Policy) -> Node:
+    def build(self, name: str, plan: Plan) -> Node:
         silent = self.give_up or self.no
         exits = {**self.exit_map(), "no_input": silent, "no_match": silent}
         return Consent(
             name=name,
-            policy=policy,
+            policy=plan.policy,
             exits=MappingProxyType(exits),
+            values=self.spoken(plan),
             prompts=self.prompt or (f"consent_{self.consent}",),
             answers=MappingProxyType(dict(self.keys)),
             purpose=self.consent,

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow.model import Node
-from ivr.flow.nodes.base import Exit, NodeSchema
-from ivr.flow.policy import Policy
+from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
 from ivr.flow.schema import Prompts
 from ivr.flow.step import Step
 
 
-class EndSchema(NodeSchema):
+class EndSchema(SpeakingSchema):
     """An end as written."""
 
     kind: ClassVar[str] = "end"
@@ -22,8 +21,8 @@ class EndSchema(NodeSchema):
     def exits(self) -> tuple[Exit, ...]:
         return ()
 
-    def build(self, name: str, policy: Policy) -> Node:
-        return End(name=name, policy=policy, exits=self.exit_map(), prompts=self.end)
+    def build(self, name: str, plan: Plan) -> Node:
+        return End(name=name, policy=plan.policy, exits=self.exit_map(), values=self.spoken(plan), prompts=self.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

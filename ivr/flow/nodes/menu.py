@@ -1,30 +1,33 @@
 """``{menu: main_menu, keys: {1: bills, 2: faults}}``: a question that each key answers with a node.
 
-The exits are named by their keys; ``no_input`` and ``no_match`` lead to ``give_up``.
+The exits are named by their keys; ``no_input`` and ``no_match`` lead to ``give_up``. A choice may have several keys in
+a row; where one choice begins with another (1 and 12), ``ends_with`` names the key that ends them all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import ClassVar
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from ivr.flow.model import Node
-from ivr.flow.nodes.base import Exit, NodeSchema
+from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
 from ivr.flow.nodes.question import Question
-from ivr.flow.policy import Policy
-from ivr.flow.schema import Asking, KeyMap, Prompts, refuse
+from ivr.flow.schema import Asking, Key, KeyMap, Prompts, refuse
 
 
-class MenuSchema(NodeSchema, Asking):
+class MenuSchema(SpeakingSchema, Asking):
     """A menu as written."""
 
     kind: ClassVar[str] = "menu"
 
     menu: Prompts
     keys: KeyMap
+    ends_with: Key | None = None
 
     @field_validator("keys")
     @classmethod
@@ -33,15 +36,41 @@ class MenuSchema(NodeSchema, Asking):
             refuse("the menu has no keys", "write where the keys lead, as in {1: bills, 2: faults}")
         return keys
 
+    @model_validator(mode="after")
+    def _every_choice_can_be_told_from_the_others(self) -> MenuSchema:
+        clash = None if self.ends_with else ambiguous(self.keys)
+        if clash is not None:
+            what = f"'keys': {clash[0]} cannot be told from the beginning of {clash[1]}"
+            remedy = "choose other keys, or add `ends_with: '#'` and say so in the prompt"
+            refuse(what, remedy, f"after {clash[0]} the line would not know whether another key follows")
+        odd = next((keys for keys in self.keys if self.ends_with and self.ends_with in keys), None)
+        if odd is not None:
+            refuse(f"'keys': {odd} holds the key that ends a choice", "choose other keys, or another `ends_with`")
+        return self
+
     def exits(self) -> tuple[Exit, ...]:
         return tuple(Exit(key, target, ("keys", key)) for key, target in self.keys.items())
 
-    def build(self, name: str, policy: Policy) -> Node:
+    def build(self, name: str, plan: Plan) -> Node:
         exits = dict(self.exit_map())
-        if policy.give_up is not None and policy.give_up != name:
-            exits |= {"no_input": policy.give_up, "no_match": policy.give_up}
-        answers = MappingProxyType({key: key for key in self.keys})
-        return Menu(name=name, policy=policy, exits=MappingProxyType(exits), prompts=self.menu, answers=answers)
+        give_up = plan.policy.give_up
+        if give_up is not None and give_up != name:
+            exits |= {"no_input": give_up, "no_match": give_up}
+        return Menu(
+            name=name,
+            policy=plan.policy,
+            exits=MappingProxyType(exits),
+            values=self.spoken(plan),
+            prompts=self.menu,
+            answers=MappingProxyType({key: key for key in self.keys}),
+            ends_with=self.ends_with or "",
+        )
+
+
+def ambiguous(keys: Iterable[str]) -> tuple[str, str] | None:
+    """Two choices of which one begins with the other."""
+    ordered = sorted(keys)
+    return next(((one, two) for one, two in pairwise(ordered) if two.startswith(one)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +78,4 @@ class Menu(Question):
     """A menu ready to run."""
 
     kind: ClassVar[str] = "menu"
+    stop: ClassVar[bool] = True

@@ -3,7 +3,8 @@
 A question says its prompts and then listens for ``no_input`` seconds. A key counts from the first word on when
 ``barge_in`` is true, and after the last word otherwise (keys pressed before are kept and used then). The n-th no-input
 is met with the n-th of ``no_input_says`` and the question again, the n-th no-match likewise; the ``tries``-th of either
-goes out by the exit ``no_input`` or ``no_match``.
+goes out by the exit ``no_input`` or ``no_match``. An answer may have several keys; the next one is awaited for
+``inter_digit`` seconds.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from ivr.flow.step import GAVE_UP, Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(Node):
-    """A node that waits for a key. ``answers`` maps keys to exits."""
+    """A node that waits for keys. ``answers`` maps them to exits; ``ends_with`` is the key that ends an answer."""
 
     takes_anywhere: ClassVar[bool] = True
     takes_ahead: ClassVar[bool] = True
 
     prompts: tuple[str, ...]
     answers: Mapping[str, str]
+    ends_with: str = ""
 
     def answer(self, step: Step, exit: str) -> None:
         """One of the answers was given."""
@@ -36,12 +38,12 @@ class Question(Node):
         if reason in self.exits:
             step.leave(self, reason)
         else:
-            step.close(reason, (GAVE_UP,))
+            step.give_up(reason)
 
     def enter(self, step: Step) -> None:
         if not self.takes_ahead:
             step.ahead = ""
-        if step.ahead and self._understands(step.ahead[0]):
+        if step.ahead and self._understands(step, step.ahead[0]):
             self._hear_ahead(step)
         else:
             step.ahead = ""
@@ -52,7 +54,7 @@ class Question(Node):
         if step.ahead:
             self._hear_ahead(step)
         else:
-            step.wait(self.policy.no_input_s)
+            step.wait(self.policy.inter_digit_s if step.input else self.policy.no_input_s)
 
     def digit(self, step: Step, key: str) -> None:
         if step.phase == "saying" and not self.policy.barge_in:
@@ -63,8 +65,11 @@ class Question(Node):
         self._hear(step, key)
 
     def timer(self, step: Step) -> None:
-        step.no_inputs += 1
-        self._retry(step, "no_input", step.no_inputs, self.policy.no_input_says)
+        if step.input:
+            self._complete(step, step.input)
+        else:
+            step.no_inputs += 1
+            self._retry(step, "no_input", step.no_inputs, self.policy.no_input_says)
 
     def says(self) -> tuple[str, ...]:
         last = () if "no_input" in self.exits else (GAVE_UP,)
@@ -73,26 +78,57 @@ class Question(Node):
     def can_end(self) -> bool:
         return "no_input" not in self.exits
 
-    def _understands(self, key: str) -> bool:
-        return key in self.answers or self.jump(key) is not None
+    def _understands(self, step: Step, key: str) -> bool:
+        return self._begins_an_answer(key) or self.jump(step, key) is not None
+
+    def _begins_an_answer(self, keys: str) -> bool:
+        return any(answer.startswith(keys) for answer in self.answers)
 
     def _hear_ahead(self, step: Step) -> None:
         key, step.ahead = step.ahead[0], step.ahead[1:]
         self._hear(step, key)
+        if step.input and step.ahead:
+            self._hear_ahead(step)
 
     def _hear(self, step: Step, key: str) -> None:
-        exit = self.answers.get(key)
+        keys = step.input + key
+        if step.input and key == self.ends_with:
+            self._complete(step, step.input)
+        elif keys in self.answers and not self.ends_with:
+            self._complete(step, keys)
+        elif self._begins_an_answer(keys):
+            step.input = keys
+            self._await_next_key(step)
+        elif step.input:
+            self._complete(step, keys)
+        else:
+            self._jump(step, key)
+
+    def _await_next_key(self, step: Step) -> None:
+        step.phase = "listening"
+        if not step.ahead:
+            step.wait(self.policy.inter_digit_s)
+
+    def _complete(self, step: Step, keys: str) -> None:
+        step.input = ""
+        exit = self.answers.get(keys)
         if exit is not None:
             self.answer(step, exit)
-            return
-        target = self.jump(key)
+        else:
+            self._mistake(step)
+
+    def _jump(self, step: Step, key: str) -> None:
+        target = self.jump(step, key)
         if target is None:
-            step.no_matches += 1
-            self._retry(step, "no_match", step.no_matches, self.policy.no_match_says)
+            self._mistake(step)
         elif target != REPEAT:
             step.leave(self, key, target)
         elif step.afford():
             step.say(self.prompts)
+
+    def _mistake(self, step: Step) -> None:
+        step.no_matches += 1
+        self._retry(step, "no_match", step.no_matches, self.policy.no_match_says)
 
     def _retry(self, step: Step, reason: Literal["no_input", "no_match"], time: int, says: tuple[str, ...]) -> None:
         step.ahead = ""

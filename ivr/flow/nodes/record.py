@@ -13,8 +13,8 @@ from pydantic import BeforeValidator
 
 from ivr.commands import RecordMessage
 from ivr.flow.model import Node
-from ivr.flow.nodes.base import Exit, NodeSchema
-from ivr.flow.policy import REPEAT, Policy
+from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
+from ivr.flow.policy import REPEAT
 from ivr.flow.problems import did_you_mean
 from ivr.flow.schema import Interruptible, NodeName, Prompts, Seconds, refuse, shape
 from ivr.flow.step import Step
@@ -31,7 +31,7 @@ def read_message_kind(value: object) -> object:
     return value
 
 
-class RecordSchema(NodeSchema, Interruptible):
+class RecordSchema(SpeakingSchema, Interruptible):
     """A recording as written."""
 
     kind: ClassVar[str] = "record"
@@ -45,11 +45,12 @@ class RecordSchema(NodeSchema, Interruptible):
     def exits(self) -> tuple[Exit, ...]:
         return (Exit("next", self.next, ("next",)),)
 
-    def build(self, name: str, policy: Policy) -> Node:
+    def build(self, name: str, plan: Plan) -> Node:
         return Record(
             name=name,
-            policy=policy,
+            policy=plan.policy,
             exits=self.exit_map(),
+            values=self.spoken(plan),
             message=self.record,
             prompts=self.prompt or (f"leave_{self.record}",),
             max_s=self.max,
@@ -79,7 +80,7 @@ class Record(Node):
     def digit(self, step: Step, key: str) -> None:
         if step.phase != "saying" or not self.policy.barge_in:
             return
-        target = self.jump(key)
+        target = self.jump(step, key)
         if target is None:
             step.hush()
             self._record(step)

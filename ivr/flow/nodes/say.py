@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ivr.flow.model import Node
-from ivr.flow.nodes.base import Exit, NodeSchema
-from ivr.flow.policy import REPEAT, Policy
+from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
+from ivr.flow.policy import REPEAT
 from ivr.flow.schema import Interruptible, NodeName, Prompts
 from ivr.flow.step import Step
 
 
-class SaySchema(NodeSchema, Interruptible):
+class SaySchema(SpeakingSchema, Interruptible):
     """A say node as written."""
 
     kind: ClassVar[str] = "say"
@@ -27,8 +27,8 @@ class SaySchema(NodeSchema, Interruptible):
     def exits(self) -> tuple[Exit, ...]:
         return (Exit("next", self.next, ("next",)),)
 
-    def build(self, name: str, policy: Policy) -> Node:
-        return Say(name=name, policy=policy, exits=self.exit_map(), prompts=self.say)
+    def build(self, name: str, plan: Plan) -> Node:
+        return Say(name=name, policy=plan.policy, exits=self.exit_map(), values=self.spoken(plan), prompts=self.say)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Say(Node):
         step.leave(self, "next")
 
     def digit(self, step: Step, key: str) -> None:
-        target = self.jump(key)
+        target = self.jump(step, key)
         if not self.policy.barge_in or target is None:
             step.keep_ahead(key)
             if self.policy.barge_in:

@@ -16,8 +16,7 @@ from pydantic import model_validator
 from ivr.commands import Transfer as Ring
 from ivr.events import TransferFailure
 from ivr.flow.model import Node
-from ivr.flow.nodes.base import Exit, NodeSchema
-from ivr.flow.policy import Policy
+from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
 from ivr.flow.schema import Name, NodeName, Prompts, Seconds, refuse
 from ivr.flow.step import Step
 
@@ -25,7 +24,7 @@ FAILURES: tuple[TransferFailure, ...] = ("busy", "no_answer", "declined", "unrea
 COMFORT_AFTER_S = 8.0
 
 
-class TransferSchema(NodeSchema):
+class TransferSchema(SpeakingSchema):
     """A transfer as written."""
 
     kind: ClassVar[str] = "transfer"
@@ -59,11 +58,12 @@ class TransferSchema(NodeSchema):
         ]
         return (*ways, Exit("next", self.next, ("next",))) if self.next is not None else tuple(ways)
 
-    def build(self, name: str, policy: Policy) -> Node:
+    def build(self, name: str, plan: Plan) -> Node:
         return Transfer(
             name=name,
-            policy=policy,
+            policy=plan.policy,
             exits=self.exit_map(),
+            values=self.spoken(plan),
             target=self.transfer,
             meanwhile=self.meanwhile or (),
             waiting=self.waiting,

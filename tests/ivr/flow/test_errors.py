@@ -52,7 +52,7 @@ MISTAKES = {
     ),
     "a policy where it means nothing": (
         NODES + "  a: {end: bye, tries: 3}",
-        ["f.yaml:3:17: error: node 'a': an end node has no 'tries'. Fix: choose one of: end."],
+        ["f.yaml:3:17: error: node 'a': an end node has no 'tries'. Fix: choose one of: group, values, end."],
     ),
     "no exit": (
         NODES + "  a: {say: hi}",
@@ -63,14 +63,15 @@ MISTAKES = {
         [f"f.yaml:3:21: error: node 'a': 'next': expected a name, found nothing. Fix: {NAME}"],
     ),
     "misspelt kind": (
-        NODES + "  a: {sey: hi, next: a}",
-        ["f.yaml:3:7: error: node 'a': 'sey' is no kind of node. Fix: did you mean 'say'?"],
+        NODES + "  a: {sai: hi, next: a}",
+        ["f.yaml:3:7: error: node 'a': 'sai' is no kind of node. Fix: did you mean 'say'?"],
     ),
     "no kind": (
         NODES + "  a: {next: a}",
         [
             "f.yaml:3:3: error: node 'a': nothing says what the node does. "
-            "Fix: add one of: say, menu, consent, record, transfer, end."
+            "Fix: add one of: say, menu, consent, record, transfer, end, "
+            "set, branch, split, goto, call, return, language."
         ],
     ),
     "two kinds": (
@@ -103,11 +104,11 @@ MISTAKES = {
         ],
     ),
     "key twice and no key": (
-        NODES + "  a: {menu: m, keys: {1: a, 1: a, 12: a}}",
+        NODES + "  a: {menu: m, keys: {1: a, 1: a, 12x: a}}",
         [
             "f.yaml:3:29: error: node 'a': '1' is written twice (first in line 3). Fix: keep one of the two.",
-            "f.yaml:3:35: error: node 'a': 'keys': '12' is no key of a telephone. "
-            "Fix: write one of 0 to 9, '*' or '#'.",
+            "f.yaml:3:35: error: node 'a': 'keys': '12x' is no key of a telephone. "
+            "Fix: write one of 0 to 9, '*' or '#', or up to four of them in a row.",
         ],
     ),
     "node twice": (

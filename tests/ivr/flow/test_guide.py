@@ -11,7 +11,7 @@ import pytest
 from ivr.flow.load import parse_flow
 from ivr.flow.nodes import KINDS
 from ivr.flow.policy import Policy
-from ivr.flow.schema import Header
+from ivr.flow.schema import Header, words
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "flows.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
@@ -23,7 +23,7 @@ def whole(example: str) -> str:
     if example.startswith("flow:"):
         return example
     others = "".join(f"{name}: {{end: bye}}\n" for name in ELSEWHERE if not re.search(rf"^{name}:", example, re.M))
-    return "flow: example\nnodes:\n" + textwrap.indent(example + others, "  ")
+    return "flow: example\nvariables: {visits: 0, vip: false}\nnodes:\n" + textwrap.indent(example + others, "  ")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
@@ -34,14 +34,16 @@ def test_every_example_loads(example: str) -> None:
 def test_examples_show_every_kind_and_the_guide_every_word() -> None:
     shown = {node.kind for example in EXAMPLES for node in parse_flow(whole(example)).nodes.values()}
     assert shown == set(KINDS)
-    words = {word for schema in (Header, *KINDS.values()) for word in schema.model_fields}
-    assert {word for word in words if not re.search(rf"\b{word}\b", GUIDE)} == set()
+    known = {word for schema in (Header, *KINDS.values()) for word in words(schema)}
+    assert {word for word in known if not re.search(rf"\b{word}\b", GUIDE)} == set()
 
 
 def test_the_table_of_defaults_is_true() -> None:
     policy = Policy()
     rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", GUIDE, re.MULTILINE))
     assert rows["no_input"] == f"`{policy.no_input_s:.0f}s`"
+    assert rows["inter_digit"] == f"`{policy.inter_digit_s:.0f}s`"
+    assert rows["term"] == f"`{policy.term_s:.0f}s`"
     assert rows["tries"] == f"`{policy.tries}`"
     assert rows["barge_in"] == f"`{str(policy.barge_in).lower()}`"
     assert rows["no_input_says"] == f"`[{', '.join(policy.no_input_says)}]`"

@@ -27,6 +27,7 @@ from ivr.events import (
 from ivr.flow.interpret import State, advance, begin
 from ivr.flow.load import load_flow, parse_flow
 from ivr.flow.model import Flow
+from ivr.flow.state import restored
 
 SHIPPED = [load_flow(path) for path in sorted((Path(__file__).parents[3] / "flows").glob("*.yaml"))]
 NAMES = ("a", "b", "c", "d", "person")
@@ -46,6 +47,7 @@ def flow_number(number: int) -> Flow:
     dice = Random(number)
     lines = "\n".join(f"  {name}: {a_node(dice)}" for name in NAMES)
     header = f"flow: any\nmax_steps: {dice.randint(10, 40)}\ndefaults: {mapping(a_policy(dice))}"
+    header += "\nlanguages: [en, uk]\nvariables: {n: 0, odd: false}"
     return parse_flow(f"{header}\nnodes:\n{lines}", f"flow {number}")
 
 
@@ -62,11 +64,14 @@ def a_policy(dice: Random) -> dict[str, object]:
 
 def a_node(dice: Random) -> str:
     somewhere, elsewhere, barge_in = dice.choice(NAMES), dice.choice(NAMES), dice.choice(["true", "false"])
-    match dice.choice(["say", "menu", "menu", "consent", "record", "transfer", "end"]):
+    kinds = ["say", "menu", "menu", "consent", "record", "transfer", "end"]
+    match dice.choice([*kinds, "set", "branch", "split", "goto", "call", "return", "language"]):
         case "say":
             return mapping({"say": "[x, y]", "next": somewhere, "barge_in": barge_in})
         case "menu":
-            keys = {key: dice.choice(NAMES) for key in dice.sample(KEYS, dice.randint(1, 4))}
+            keys = {
+                key + dice.choice(["", "", "1"]): dice.choice(NAMES) for key in dice.sample(KEYS, dice.randint(1, 4))
+            }
             return mapping({"menu": "m", "keys": mapping(dict(keys)), **a_policy(dice)})
         case "consent":
             return mapping({"consent": "recording", "yes": somewhere, "no": elsewhere, **a_policy(dice)})
@@ -76,6 +81,21 @@ def a_node(dice: Random) -> str:
             more = {"meanwhile": "hold", "next": somewhere, "busy": dice.choice(NAMES)}
             chosen = {word: value for word, value in more.items() if dice.random() < 0.5}
             return mapping({"transfer": "service", "failed": elsewhere, **chosen})
+        case "set":
+            return mapping({"set": "{n: n + 1, odd: n % 2 == 1, big: n * 9000000000000000000}", "next": somewhere})
+        case "branch":
+            return mapping({"branch": f"{{odd: {elsewhere}, 10 / n > 3: {elsewhere}}}", "else": somewhere})
+        case "split":
+            return mapping({"split": "{a: 2, b: 0, person: 1}"})
+        case "goto":
+            return mapping({"goto": somewhere})
+        case "call":
+            return mapping({"call": somewhere, "returns": f"{{failed: {dice.choice(NAMES)}}}", "next": elsewhere})
+        case "return":
+            return mapping({"return": dice.choice(["failed", "done"])})
+        case "language":
+            given = dice.choice(["uk", "{1: en, 2: uk}"])
+            return mapping({"language": given, "remember": barge_in, "next": somewhere, **a_policy(dice)})
         case _:
             return mapping({"end": "bye"})
 
@@ -260,7 +280,7 @@ def _next_in_time(state: State) -> Event:
 def test_a_state_can_be_stored_compared_and_taken_up_again(call: tuple[Flow, Course]) -> None:
     flow, course = call
     before, event, after, commands = course[-1]
-    again = State(**json.loads(json.dumps(asdict(before))))
+    again = restored(json.loads(json.dumps(asdict(before))))
     assert again == before
     assert hash(again) == hash(before)
     assert advance(flow, again, event) == (after, commands)
