@@ -64,15 +64,6 @@ class Line:
         """The next call whose record is written."""
         return Call(Path(self.next("CallStored")["record"]))
 
-    def quiet(self) -> None:
-        """Wait until every call that was answered is stored."""
-        while len(self._of("CallAnswered")) > len(self._of("CallStored")):
-            self.told.append(self._line())
-        self.read = len(self.told)
-
-    def _of(self, event: str) -> list[dict[str, Any]]:
-        return [told for told in self.told if told["event"] == event]
-
 
 @dataclass(frozen=True)
 class Call:
@@ -209,14 +200,26 @@ def scripted(folder: Path, steps: list[Any], *where: str) -> ScriptedCall:
     return call
 
 
-def sipp(
-    scenario: str, address: str, *options: str, cwd: Path, fails: bool = False
-) -> subprocess.CompletedProcess[str]:
-    """One run of SIPp with a scenario of ``scenarios/``."""
+def sipp(scenario: str, address: str, *options: str, cwd: Path) -> None:
+    """One run of SIPp with a scenario of ``scenarios/``, to its end; fails when a call failed."""
+    with sipp_running(scenario, address, *options, cwd=cwd):
+        pass
+
+
+@contextmanager
+def sipp_running(scenario: str, address: str, *options: str, cwd: Path) -> Iterator[None]:
+    """SIPp while the block runs, and on to its end."""
     found = program("sipp")
     assert found is not None
     command = [found, address, "-sf", str(SCENARIOS / f"{scenario}.xml"), "-i", "127.0.0.1", "-nostdin"]
     options = options or ("-m", "1")
-    done = subprocess.run([*command, *options], cwd=cwd, capture_output=True, text=True, timeout=60)
-    assert (done.returncode != 0) == fails, done.stdout[-2000:] + done.stderr[-2000:]
-    return done
+    with subprocess.Popen(
+        [*command, *options], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            yield
+            told, _ = process.communicate(timeout=60)
+        except BaseException:
+            process.kill()
+            raise
+    assert process.returncode == 0, told[-3000:]

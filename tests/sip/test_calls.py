@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.peers import SHARED, needs, needs_shared
-from tests.sip.peers import Line, audio, loudness, scripted, sipp, sounding
+from tests.sip.peers import Line, audio, loudness, scripted, sipp, sipp_running, sounding
 
 pytestmark = pytest.mark.sip
 WELCOME_HZ, CONSENT_HZ, MENU_HZ = 440, 560, 680
@@ -110,17 +110,16 @@ def test_a_caller_who_hangs_up_while_leaving_a_message_leaves_it(
 
 @needs("sipp")
 def test_four_calls_talk_and_the_fifth_is_busy(shared_line: Line, tmp_path: Path) -> None:
-    """The wheel is compiled for four calls; when one has ended the next is answered again."""
-    sipp("talk", shared_line.host_port, "-m", "4", "-l", "4", "-r", "100", "-d", "200", cwd=tmp_path)
-    four = [scripted(tmp_path / str(n), [{"expect": "speech"}, {"wait": "4s"}], shared_line.address) for n in range(4)]
+    """The wheel is compiled for four calls; when they have ended the next four are answered again."""
+    four = ("-m", "4", "-l", "4", "-r", "100", "-d")
+    with sipp_running("talk", shared_line.host_port, *four, "3000", cwd=tmp_path):
+        for _ in range(4):
+            shared_line.next("CallAnswered")
+        refused = scripted(tmp_path / "fifth", [{"wait": "1s"}], shared_line.address)
+        assert refused.outcome(failed=True)["status"] == 486
+    sipp("talk", shared_line.host_port, *four, "200", cwd=tmp_path)
     for _ in range(8):
-        shared_line.next("CallAnswered")
-    refused = scripted(tmp_path / "fifth", [{"wait": "1s"}], shared_line.address)
-    assert refused.outcome(failed=True)["status"] == 486
-    for call in four:
-        call.outcome()
-    sipp("talk", shared_line.host_port, "-m", "4", "-l", "4", "-r", "100", "-d", "200", cwd=tmp_path)
-    shared_line.quiet()
+        shared_line.stored()
 
 
 @needs_shared
