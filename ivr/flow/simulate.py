@@ -45,7 +45,7 @@ CHARACTERS_PER_S = 15.0
 UNKNOWN_S = 2.0
 MOST_STEPS = 10_000
 
-Waiting = Literal["prompt", "caller", "message", "answer", "nothing", "ended"]
+Waiting = Literal["prompt", "keys", "caller", "message", "answer", "nothing", "ended"]
 Pace = Callable[[Phrase], float]
 Asked = TypeVar("Asked")
 
@@ -136,7 +136,7 @@ class Simulation:
 
     @property
     def waiting(self) -> Waiting:
-        """What has to come next for the call to go on."""
+        """What has to come next for the call to go on; ``keys`` are the rest of an answer, or the time for them."""
         if self.ended:
             return "ended"
         if self.open(RecordMessage) is not None:
@@ -145,7 +145,14 @@ class Simulation:
             return "answer"
         if self._playing:
             return "prompt"
-        return "caller" if self._due else "nothing"
+        if not self._due:
+            return "nothing"
+        return "keys" if self.state.input else "caller"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the call goes on by itself, without the caller or the world."""
+        return self.waiting in ("prompt", "keys")
 
     def open(self, kind: type[Asked]) -> Asked | None:
         """The command of this kind that still waits for its answer."""
@@ -192,7 +199,7 @@ class Simulation:
     def hear_out(self) -> Waiting:
         """Hear what is said until the line waits for somebody; what for."""
         for _ in range(MOST_STEPS):
-            if self.waiting != "prompt":
+            if not self.goes_on:
                 break
             self.next_due()
         return self.waiting
@@ -204,7 +211,7 @@ class Simulation:
             if found is not None:
                 self.pass_time((max(found.from_s, self.now_s) + found.until_s) / 2 - self.now_s)
                 return True
-            if self.waiting != "prompt":
+            if not self.goes_on:
                 return False
             self.next_due()
         return False

@@ -11,6 +11,7 @@ from ivr.flow.model import Flow, Node
 UNHAPPY = ("no_input", "no_match", "failed", "busy", "no_answer", "declined", "unreachable", "error", "timeout")
 FAILURES = ("busy", "no_answer", "declined", "unreachable")
 LONGEST = 32
+MOST_PLAN_B = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A flow to draw. ``anywhere`` are the keys that most nodes share, as in ``0: person``; they get no arrows."""
+    """A flow to draw. ``anywhere`` are the ways out that many nodes share, as in ``0: person``; they get no arrows."""
 
     name: str
     boxes: tuple[Box, ...]
@@ -46,8 +47,11 @@ class Graph:
 def graph(flow: Flow) -> Graph:
     """The boxes and arrows of this flow, in the order of the file."""
     boxes = tuple(Box(name, node.kind, detail(node), name == flow.start) for name, node in flow.nodes.items())
-    arrows = tuple(arrow for name, node in flow.nodes.items() for arrow in _arrows(name, node.exits))
-    return Graph(flow.name, boxes, arrows, _anywhere(flow))
+    arrows = [arrow for name, node in flow.nodes.items() for arrow in _arrows(name, node.exits)]
+    times = Counter((arrow.label, arrow.target) for arrow in arrows if arrow.plan_b)
+    common = {pair for pair, count in times.items() if count > MOST_PLAN_B}
+    drawn = tuple(arrow for arrow in arrows if (arrow.label, arrow.target) not in common)
+    return Graph(flow.name, boxes, drawn, (*_anywhere(flow), *sorted(common)))
 
 
 def detail(node: Node) -> str:

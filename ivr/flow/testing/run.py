@@ -253,7 +253,7 @@ class _Run:
     def _until(self, holds: Callable[[], bool]) -> bool:
         """Hear on until it holds or the line waits for somebody."""
         while not holds():
-            if self.call.waiting != "prompt" or not self.call.next_due():
+            if not self.call.goes_on or not self.call.next_due():
                 return holds()
         return True
 
