@@ -43,6 +43,16 @@ class AnalyzedRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalyzedCall:
+    """What the call record says about the call; ``started`` is RFC 3339."""
+
+    id: str | None
+    started: str | None
+    agent: str | None
+    customer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Engines:
     """What listened, with versions."""
 
@@ -218,6 +228,7 @@ class Analysis:
     findings: tuple[CallFinding, ...] | None
     quality: Quality
     score: CallScore
+    call: AnalyzedCall | None = None
     announcements: tuple[Mapping[str, float], ...] = ()
     hold: tuple[Mapping[str, float], ...] = ()
     advice: tuple[Advice, ...] = ()

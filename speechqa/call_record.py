@@ -17,7 +17,7 @@ from speechqa.alignment import ALIGNED, Offset
 from speechqa.audio import AudioFile, audio_inside, open_audio
 from speechqa.conversation import Party
 from speechqa.errors import CallRecordUnusable, RecordingMissing
-from speechqa.recording import Recording, one_file, two_files
+from speechqa.recording import CallFacts, Recording, one_file, two_files
 from speechqa.timeline import Span, Timeline
 
 RECORD_NAME = "call.vcon.json"
@@ -41,7 +41,26 @@ def load_call_record(source: Path, *, swap_roles: bool = False, offset_s: float 
     recording = _recording(path, vcon, summary, swap_roles, offset_s)
     if b'"signatures"' in text and b'"payload"' in text:
         recording = replace(recording, notes=(*recording.notes, "The record is signed; its signature was not checked."))
-    return replace(recording, source=str(source))
+    return replace(recording, source=str(source), call=_facts(vcon, summary))
+
+
+def _facts(vcon: Vcon, summary: CallSummary | None) -> CallFacts:
+    """Who spoke and when; roles only where the record tells them."""
+    agent = summary.agents[0] if summary and summary.agents else None
+    return CallFacts(
+        id=summary.call_id if summary else vcon.uuid,
+        started=min((dialog.start for dialog in vcon.dialog), default=vcon.created_at),
+        agent=_called(vcon, agent),
+        customer=_called(vcon, summary.customer if summary else None),
+    )
+
+
+def _called(vcon: Vcon, index: int | None) -> str | None:
+    """What a party is called: by name, else by number or address."""
+    if index is None or not 0 <= index < len(vcon.parties):
+        return None
+    party = vcon.parties[index]
+    return party.name or party.tel or party.sip
 
 
 def _record_in(folder: Path) -> Path:

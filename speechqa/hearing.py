@@ -26,6 +26,10 @@ Progress = Callable[[str, float], None]
 """Told the stage ("speech", "words") and how much of it is done (0-1)."""
 
 
+PROMPT_PAUSE_S = 1.0
+"""Announcements with less than this between them are one: a prompt pauses between its sentences."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineNames:
     """What listened, for the record: names with versions."""
@@ -103,7 +107,7 @@ def find_speech(
     voice = heard.get("agent", Timeline())
     speech: dict[Party, Timeline] = {party: heard.get(party, Timeline()) for party in PARTIES}
     speech["agent"] = voice - recording.announcements_in
-    return speech, voice & recording.announcements_in
+    return speech, (voice & recording.announcements_in).closed(PROMPT_PAUSE_S)
 
 
 def find_words(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -58,6 +59,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class CallFacts:
+    """What the call record says about the call itself; None where it says nothing."""
+
+    id: str | None = None
+    started: datetime | None = None
+    agent: str | None = None
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """One call's sound and what is known about it.
 
@@ -80,6 +91,7 @@ class Recording:
     hold: Timeline = field(default_factory=Timeline)
     hung_up: Party | None = None
     language: str | None = None
+    call: CallFacts | None = None
     notes: tuple[str, ...] = ()
 
 

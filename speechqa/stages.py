@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from speechqa.analysis import (
     Advice,
     Analysis,
+    AnalyzedCall,
     AnalyzedRecording,
     CallEnding,
     CallFinding,
@@ -42,6 +43,7 @@ from speechqa.turns import with_turns
 
 if TYPE_CHECKING:
     from speechqa.hearing import Heard
+    from speechqa.recording import CallFacts
     from speechqa.settings import ListeningSettings
 
 Progress = Callable[[str, float], None]
@@ -105,7 +107,7 @@ def analyze(
         _path(source), agent=_path(agent), customer=_path(customer), swap_roles=swap_roles, offset_s=offset_s
     )
     tell("load", 1.0)
-    heard = listen(recording, settings.listening or ListeningSettings(), progress=tell)
+    heard = listen(recording, settings.listening or ListeningSettings.read(), progress=tell)
     tell("measures", 0.0)
     analysis = analyze_heard(heard, rubric, settings)
     tell("measures", 1.0)
@@ -129,6 +131,7 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
         duration_s=talk.duration_s,
         language=talk.language,
         recording=_recording(heard),
+        call=_call(heard.recording.call),
         engines=Engines(heard.engines.vad, heard.engines.asr, heard.engines.version),
         speech=tuple(
             SpeechSpan(party, span.start_s, span.end_s)
@@ -296,10 +299,16 @@ def _notes(talk: Conversation, lexicon: Lexicon | None) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _call(call: CallFacts | None) -> AnalyzedCall | None:
+    if call is None:
+        return None
+    return AnalyzedCall(call.id, call.started.isoformat() if call.started else None, call.agent, call.customer)
+
+
 def _recording(heard: Heard) -> AnalyzedRecording:
     recording = heard.recording
     return AnalyzedRecording(
-        file=recording.source,
+        file=Path(recording.source).name,
         sha256=recording.sha256,
         sample_rate_hz=recording.sample_rate_hz,
         layout=recording.layout,

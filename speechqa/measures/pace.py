@@ -2,9 +2,9 @@
 
 Definition. *Speech rate* = spoken words / speaking time, in words per minute; speaking time is the party's speech
 with the pauses of up to ``max_pause_s`` inside its turns. *Articulation rate* = syllables / phonation time (gaps of
-0.25 s and more removed), in syllables per second. A *burst* is a stretch in which every 10 s window, moved on by 1 s,
-is above ``limit_wpm``; a window counts when at least half of it is speaking time. *Accelerates*: the rate of the
-second half of the turns over that of the first.
+0.25 s and more removed), in syllables per second. A *burst* is the part of one turn that lies in 10 s windows, moved on
+by 1 s, above ``limit_wpm``, and is above it by itself; a window counts when at least half of it is speaking time.
+*Accelerates*: the rate of the second half of the turns over that of the first.
 Default. Pauses up to 1 s count; 120-160 wpm is comfortable, more than 180 rushed.
 Source. Articulation rate and 250 ms: de Jong & Bosker 2013. The limits of 160 and 180 wpm are vendor practice, no
 study.
@@ -79,7 +79,7 @@ def measure(conversation: Conversation, party: Party, lexicon: Lexicon, settings
         syllables=syllables,
         speaking_s=speaking.covered_s,
         phonation_s=phonation_s,
-        bursts=_bursts(said, speaking, settings),
+        bursts=_bursts(turns, said, speaking, settings),
         acceleration=_acceleration(turns, settings.max_pause_s),
     )
 
@@ -111,27 +111,42 @@ def _acceleration(turns: Sequence[Turn], max_pause_s: float) -> float | None:
     return (sum(counts[split:]) / second_s) / (sum(counts[:split]) / first_s)
 
 
-def _bursts(words: Sequence[Word], speaking: Timeline, settings: PaceSettings) -> tuple[Burst, ...]:
+def _bursts(
+    turns: Sequence[Turn], words: Sequence[Word], speaking: Timeline, settings: PaceSettings
+) -> tuple[Burst, ...]:
     if not speaking or not words:
         return ()
     running = _Running(words, speaking)
     last_s = speaking.end_s
-    fast: list[tuple[Span, float]] = []
+    fast: list[Span] = []
     at_s = speaking.start_s
     while at_s < last_s:
         spoken_s = running.spoken_s(at_s, at_s + settings.window_s)
         wpm = 60 * running.words(at_s, at_s + settings.window_s) / spoken_s if spoken_s else 0.0
         if spoken_s >= settings.window_s / 2 and wpm > settings.limit_wpm:
-            fast.append((Span(at_s, min(at_s + settings.window_s, last_s)), wpm))
+            fast.append(Span(at_s, min(at_s + settings.window_s, last_s)))
         at_s += STEP_S
-    return tuple(_burst(span, fast, words, speaking) for span in Timeline(span for span, _ in fast))
+    parts = (speaking.cropped(Span(turn.start_s, turn.end_s)) & Timeline(fast) for turn in turns)
+    bursts = (_burst(part, words, speaking, running, settings) for part in parts if part)
+    return tuple(burst for burst in bursts if burst is not None)
 
 
-def _burst(span: Span, fast: Sequence[tuple[Span, float]], words: Sequence[Word], speaking: Timeline) -> Burst:
-    talk = speaking.cropped(span)
-    inside = [word for word in words if _middle(word) in span]
-    quote = " ".join(word.text for word in inside[:14])
-    return Burst(talk.start_s, talk.end_s, max(wpm for each, wpm in fast if each & span), quote)
+def _burst(
+    part: Timeline, words: Sequence[Word], speaking: Timeline, running: _Running, settings: PaceSettings
+) -> Burst | None:
+    """The burst of one turn's part, at the rate of its fastest window; None when that is no burst of its own."""
+    start_s, end_s = part.start_s, part.end_s
+    wpm = 0.0
+    while start_s < end_s:
+        window = Span(start_s, min(start_s + settings.window_s, end_s))
+        spoken_s = speaking.cropped(window).covered_s
+        if spoken_s >= settings.window_s / 2:
+            wpm = max(wpm, 60 * running.words(window.start_s, window.end_s) / spoken_s)
+        start_s += STEP_S
+    if wpm <= settings.limit_wpm:
+        return None
+    quote = " ".join(word.text for word in words if part.start_s <= _middle(word) < end_s)
+    return Burst(part.start_s, end_s, wpm, " ".join(quote.split()[:14]))
 
 
 def _middle(word: Word) -> float:
