@@ -65,9 +65,8 @@ def serve(
     with _one_sentence():
         settings = _settings(calls=calls)
         line = _line(settings, bind, target, allow, public_url, legs, vanish, rtp_port, sip_log)
-        library = _library(brand or settings.line.brand, settings.cache)
+        library = _library(brand or settings.line.brand, settings.cache / "prompts")
         chosen = _flow(flow or settings.line.flow, set(line.targets), library)
-        _prepare(library, chosen, quiet=as_json)
         _serve(line, chosen, library, as_json)
 
 
@@ -212,9 +211,7 @@ def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
         if not quiet and sys.stderr.isatty():
             typer.echo(f"\rprompts {done} of {of}", err=True, nl=done == of)
 
-    spoken = {prompt for node in flow.nodes.values() for prompt in node.says()}
-    fixed = [phrase for language in flow.languages for phrase in library.fixed(language)]
-    library.prepare([phrase for phrase in fixed if phrase.prompt in spoken], told)
+    library.prepare([phrase for language in flow.languages for phrase in library.fixed(language)], told)
 
 
 def _serve(line: LineSettings, flow: Flow, library: PromptLibrary, as_json: bool) -> None:
@@ -233,7 +230,12 @@ def _serve(line: LineSettings, flow: Flow, library: PromptLibrary, as_json: bool
         line.calls.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         _refuse(f"calls cannot be kept in {line.calls}: {error.strerror}; name another folder with --calls")
-    cell = Cell(line, flow, library, notice=notice)
+    cell = Cell(line, flow, library, notice=notice)  # takes the address first, so that a taken one is said at once
+    try:
+        _prepare(library, flow, quiet=as_json)
+    except BaseException:
+        cell.close()
+        raise
     say(
         f"Ring {cell.address}  (flow {flow.name}, {line.legs} calls at once, kept in {line.calls}; Ctrl-C ends)",
         event="ready",
