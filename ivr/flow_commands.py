@@ -1,4 +1,4 @@
-"""The tools on flows on the command line: ``ivr test``.
+"""The tools on flows on the command line: ``ivr test``, ``simulate``, ``graph``, ``schema``.
 
 Exit codes as in cli.py: 0 done, 1 checked and found wrong, 2 usage or input that cannot be used.
 """
@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from ivr.commands import Phrase
     from ivr.flow.model import Flow
-    from ivr.flow.simulate import Pace
+    from ivr.flow.simulate import Pace, Simulation
     from ivr.flow.testing.report import FlowReport
     from ivr.prompting.library import PromptLibrary
 
@@ -27,12 +29,30 @@ UNUSABLE = 2
 def add_to(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     app.command("test", epilog=TEST_EXAMPLES)(run_flow_tests)
+    app.command("simulate", epilog=SIMULATE_EXAMPLES)(simulate)
+    app.command("graph", epilog=GRAPH_EXAMPLES)(graph)
+    app.command("schema", epilog=SCHEMA_EXAMPLES)(schema)
 
 
 TEST_EXAMPLES = (
     "Examples:  ivr test flows/   |   ivr test flows/support.yaml --junit report.xml   |   "
     "ivr test flows/ --at-least 95 --json"
 )
+SIMULATE_EXAMPLES = (
+    "Examples:  ivr simulate flows/support.yaml   |   ivr simulate flows/support.yaml --speak   |   "
+    "printf '1\\n0\\n/busy\\n' | ivr simulate flows/support.yaml --json"
+)
+GRAPH_EXAMPLES = (
+    "Examples:  ivr graph flows/support.yaml   |   ivr graph flows/support.yaml --format svg --out support.svg"
+)
+SCHEMA_EXAMPLES = "Examples:  ivr schema > flow.schema.json   |   ivr schema --out flow.schema.json"
+
+
+class Picture(StrEnum):
+    """What ``ivr graph`` draws."""
+
+    mermaid = "mermaid"
+    svg = "svg"
 
 
 def run_flow_tests(
@@ -66,6 +86,124 @@ def run_flow_tests(
     for told in low:
         typer.echo(f"{told.flow.file}: the tests come to {_lowest(told):.1f} %, less than {at_least:g} %", err=True)
     raise typer.Exit(1 if low or any(told.failed for told in reports) else 0)
+
+
+def simulate(
+    flow: Annotated[Path, typer.Argument(help="The flow to talk to.")],
+    brand: Annotated[Path | None, typer.Option(help="The brand whose texts are shown (default: shipped).")] = None,
+    caller: Annotated[str, typer.Option(help="The number that rings.")] = "",
+    clock: Annotated[str, typer.Option(help="When it rings, in UTC, such as 2026-12-24T17:30.")] = "",
+    speak: Annotated[bool, typer.Option("--speak", help="Play the prompts as well.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="At the end the call as one JSON object, and no talk.")
+    ] = False,
+) -> None:
+    """Talk to a flow in the terminal: keys and words typed, an empty line for silence. /help inside tells more."""
+    from functools import partial
+
+    from ivr.flow.simulate import Simulation, reading
+    from ivr.talk import Speaker, Talk
+
+    with one_sentence():
+        loaded, prompts, at = _loaded(flow), library(brand), _moment(clock)
+    text = texts(prompts)
+    complain = partial(typer.echo, err=True)
+    voice = Speaker(prompts.audio, complain) if speak else None
+    say = (lambda line: None) if as_json else _shown
+    talk = Talk(
+        lambda watch: Simulation(loaded, caller=caller, at=at, pace=reading(text), watch=watch), say, text, voice
+    )
+    if sys.stdin.isatty() and not as_json:
+        typer.echo(
+            f"Flow {loaded.name} ({loaded.file}). Type keys or words; an empty line is silence; /help tells more."
+        )
+    talk.run(_typed(echo=not as_json))
+    if as_json:
+        typer.echo(json.dumps(_call_json(talk.call), ensure_ascii=False, indent=1))
+
+
+def graph(
+    flow: Annotated[Path, typer.Argument(help="The flow to draw.")],
+    form: Annotated[Picture, typer.Option("--format", help="Mermaid text or an SVG picture.")] = Picture.mermaid,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file instead of standard output.")] = None,
+) -> None:
+    """Draw a flow: Mermaid text for documents, or an SVG, drawn here without any other program."""
+    from ivr.flow.drawing.graph import graph as drawn
+    from ivr.flow.drawing.mermaid import mermaid
+
+    with one_sentence():
+        picture = drawn(_loaded(flow))
+    if form is Picture.svg:
+        from ivr.flow.drawing.svg import svg
+
+        _put(svg(picture), out)
+    else:
+        _put(mermaid(picture), out)
+
+
+def schema(
+    out: Annotated[Path | None, typer.Option(help="Write it to this file instead of standard output.")] = None,
+) -> None:
+    """The JSON Schema of the flow language, for editors that complete and check while one types."""
+    from ivr.flow.editor_schema import editor_schema
+
+    _put(json.dumps(editor_schema(), ensure_ascii=False, indent=1) + "\n", out)
+
+
+def _put(text: str, out: Path | None) -> None:
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        with one_sentence():
+            out.write_text(text, encoding="utf-8")
+
+
+def _shown(line: str) -> None:
+    typer.echo(line)
+
+
+def _typed(echo: bool) -> Iterator[str]:
+    """Lines from the terminal, or from a pipe (then shown, so that the talk can be read)."""
+    asked = sys.stdin.isatty()
+    while True:
+        if asked:
+            typer.echo("> ", nl=False)
+            sys.stdout.flush()
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            line = ""
+        if not line:
+            return
+        if echo and not asked:
+            typer.echo(f"> {line.rstrip()}")
+        yield line
+
+
+def _moment(clock: str) -> str:
+    from pydantic_core import PydanticCustomError
+
+    from ivr.flow.testing.script import read_moment
+
+    try:
+        return read_moment(clock) if clock else ""
+    except PydanticCustomError as error:
+        refuse(f"--clock: {error}")
+
+
+def _call_json(call: Simulation) -> dict[str, Any]:
+    return {
+        "ended": call.ended,
+        "length_s": round(call.now_s, 3),
+        "path": call.path,
+        "exits": call.exits,
+        "heard": [{"prompt": heard.prompt, "at_s": round(heard.from_s, 3), "cut": heard.cut} for heard in call.heard],
+        "consents": call.consents,
+        "values": dict(call.variables),
+        "recorded": [message.kind for message in call.recorded],
+        "rung": call.rung,
+        "language": call.language,
+    }
 
 
 def flow_files(path: Path) -> list[Path]:

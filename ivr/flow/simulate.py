@@ -154,6 +154,11 @@ class Simulation:
         """Whether the call goes on by itself, without the caller or the world."""
         return self.waiting in ("prompt", "keys")
 
+    @property
+    def patience_s(self) -> float:
+        """Seconds until the next thing happens by itself; 0 when nothing will."""
+        return min(due_s for due_s, _ in self._due.values()) - self.now_s if self._due else 0.0
+
     def open(self, kind: type[Asked]) -> Asked | None:
         """The command of this kind that still waits for its answer."""
         return next((command for command, _ in self._open.values() if isinstance(command, kind)), None)
@@ -228,6 +233,10 @@ class Simulation:
                 self.leaves_message("key")
             else:
                 self.happens(DigitPressed(self.now_s, key))
+
+    def says(self, words: str, confidence: float = 1.0) -> bool:
+        """Say these words; False when the line does not listen for words."""
+        return False
 
     def is_silent(self) -> bool:
         """Hear what is said, then say nothing until a timer or a recording runs out; False when nothing waits."""
