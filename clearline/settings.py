@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     )
 
     calls: Path = Path("calls")
-    cache: Path = Path(".cache/clearline")
+    cache: Path | None = None
     line: LineSection = LineSection()
     listening: ListeningSection = ListeningSection()
     vosk_model: Path | None = Field(default=None, validation_alias=AliasChoices("vosk_model", "VOSK_MODEL"))

@@ -65,7 +65,7 @@ def serve(
     with _one_sentence():
         settings = _settings(calls=calls)
         line = _line(settings, bind, target, allow, public_url, legs, vanish, rtp_port, sip_log)
-        library = _library(brand or settings.line.brand, settings.cache / "prompts")
+        library = _library(brand or settings.line.brand, settings.cache)
         chosen = _flow(flow or settings.line.flow, set(line.targets), library)
         _serve(line, chosen, library, as_json)
 
