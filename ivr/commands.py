@@ -87,11 +87,97 @@ class StopMessage:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Ring a named target of the allow-list and bridge it; ``TransferAnswered`` or ``TransferFailed`` follows."""
+    """Ring a named target of the allow-list and bridge it; ``TransferAnswered`` or ``TransferFailed`` follows.
+
+    ``whisper`` is said to whoever picks up, before caller and target hear each other.
+    """
 
     serial: int
     target: str
     ring_s: float
+    whisper: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Ask a web service; ``LookupAnswered`` (JSON, flattened under ``into``) or ``LookupFailed`` follows.
+
+    ``{settings.<name>}`` in ``url`` and ``headers`` stands for a setting that no record holds. ``timeout_s``
+    holds for each of the ``1 + retries`` tries. When ``sensitive``, ``url`` and ``body`` must not be kept.
+    """
+
+    serial: int
+    method: Literal["GET", "POST"]
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    timeout_s: float = 5.0
+    retries: int = 1
+    into: str = "result"
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinQueue:
+    """Let the caller wait: ``QueueMoved`` tells the place, ``QueueAnswered`` or ``QueueFailed`` the end."""
+
+    serial: int
+    queue: str
+    max_wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveQueue:
+    """The caller of that ``JoinQueue`` waits no longer."""
+
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookCallback:
+    """Put this number on the queue's list of people to ring; ``CallbackBooked`` or ``CallbackRefused`` follows."""
+
+    serial: int
+    queue: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteScore:
+    """Store a survey's answer with the call; ``score`` is None when the caller passed the question by."""
+
+    survey: Literal["csat", "nps", "ces", "servqual"]
+    item: str
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BeginSensitive:
+    """From here on keys are secret: none goes into a record, log or trace, and recordings hold silence meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSensitive:
+    """Keys are ordinary again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenFor:
+    """Recognise what the caller says until ``StopListening``; each utterance is a ``SpeechHeard``.
+
+    ``phrases`` are the expected ones, none for free speech.
+    """
+
+    serial: int
+    phrases: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopListening:
+    """Stop the recogniser of this serial."""
+
+    serial: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +219,15 @@ Command = (
     | RecordMessage
     | StopMessage
     | Transfer
+    | Lookup
+    | JoinQueue
+    | LeaveQueue
+    | BookCallback
+    | NoteScore
+    | BeginSensitive
+    | EndSensitive
+    | ListenFor
+    | StopListening
     | RememberLanguage
     | EnterNode
     | LeaveNode

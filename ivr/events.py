@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 TransferFailure = Literal["busy", "no_answer", "declined", "unreachable"]
+LookupFailure = Literal["timeout", "unreachable", "refused", "unreadable"]
+QueueFailure = Literal["full", "timeout", "closed"]
 RecordingEnd = Literal["key", "silence", "max_length", "stopped"]
 
 
@@ -88,6 +90,89 @@ class TransferEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class LookupAnswered:
+    """The web service answered a ``Lookup`` with a status below 300; ``values`` are its JSON as ivr/flow/values.py
+    flattens it, under the lookup's ``into``.
+    """
+
+    at_s: float
+    serial: int
+    status: int
+    values: tuple[tuple[str, str | int | float | bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LookupFailed:
+    """No usable answer to a ``Lookup`` after all retries; ``status`` is the HTTP status, 0 for none."""
+
+    at_s: float
+    serial: int
+    reason: LookupFailure
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMoved:
+    """Where the caller of a ``JoinQueue`` stands now (1 is next) and the expected wait in seconds."""
+
+    at_s: float
+    serial: int
+    position: int
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAnswered:
+    """An agent took the caller of a ``JoinQueue``; they hear each other."""
+
+    at_s: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFailed:
+    """The caller of a ``JoinQueue`` cannot wait, or has waited the longest time."""
+
+    at_s: float
+    serial: int
+    reason: QueueFailure
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEnded:
+    """The agent hung up after a conversation; the caller is back in the flow."""
+
+    at_s: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackBooked:
+    """A ``BookCallback`` is on the list."""
+
+    at_s: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRefused:
+    """A ``BookCallback`` cannot be kept."""
+
+    at_s: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechHeard:
+    """What the recogniser of a ``ListenFor`` understood: the words, and how sure it is from 0 to 1."""
+
+    at_s: float
+    serial: int
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class CallerHungUp:
     """The caller is gone: hung up, or vanished from the network."""
 
@@ -103,5 +188,14 @@ Event = (
     | TransferAnswered
     | TransferFailed
     | TransferEnded
+    | LookupAnswered
+    | LookupFailed
+    | QueueMoved
+    | QueueAnswered
+    | QueueFailed
+    | QueueEnded
+    | CallbackBooked
+    | CallbackRefused
+    | SpeechHeard
     | CallerHungUp
 )

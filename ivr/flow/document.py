@@ -62,6 +62,7 @@ def _yaml(purpose: str = "rt") -> YAML:
     yaml.Resolver = _TextOnly
     yaml.preserve_quotes = True
     yaml.width = 1_000_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 
 

@@ -12,18 +12,27 @@ from typing import Any
 
 from ivr.commands import Command
 from ivr.events import (
+    CallbackBooked,
+    CallbackRefused,
     CallerHungUp,
     CallStarted,
     DigitPressed,
     Event,
+    LookupAnswered,
+    LookupFailed,
     MessageRecorded,
     PromptEnded,
+    QueueAnswered,
+    QueueEnded,
+    QueueFailed,
+    QueueMoved,
+    SpeechHeard,
     TimerExpired,
     TransferAnswered,
     TransferEnded,
     TransferFailed,
 )
-from ivr.flow.model import Flow
+from ivr.flow.model import Answer, Flow
 from ivr.flow.nodes.language import REMEMBERED
 from ivr.flow.state import State
 from ivr.flow.step import Step
@@ -105,6 +114,16 @@ def _caller_hung_up(step: Step, event: CallerHungUp) -> None:
     step.caller_gone()
 
 
+def _answered(step: Step, event: Answer) -> None:
+    if step.pending and event.serial == step.pending:
+        step.flow.nodes[step.node].told(step, event)
+
+
+def _speech_heard(step: Step, event: SpeechHeard) -> None:
+    if step.hearing and event.serial == step.hearing and step.phase in ("saying", "listening"):
+        step.flow.nodes[step.node].heard(step, event.text, event.confidence)
+
+
 REACTIONS: dict[type, Callable[[Step, Any], None]] = {
     CallStarted: _call_started,
     PromptEnded: _prompt_ended,
@@ -114,5 +133,14 @@ REACTIONS: dict[type, Callable[[Step, Any], None]] = {
     TransferAnswered: _transfer_answered,
     TransferFailed: _transfer_failed,
     TransferEnded: _transfer_ended,
+    LookupAnswered: _answered,
+    LookupFailed: _answered,
+    QueueMoved: _answered,
+    QueueAnswered: _answered,
+    QueueFailed: _answered,
+    QueueEnded: _answered,
+    CallbackBooked: _answered,
+    CallbackRefused: _answered,
+    SpeechHeard: _speech_heard,
     CallerHungUp: _caller_hung_up,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -10,11 +11,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ivr.flow.document import Place, Tree, read_tree
-from ivr.flow.expressions import Scope
+from ivr.flow.hours import HoursSchema
 from ivr.flow.model import Flow, Node
 from ivr.flow.nodes import KINDS
 from ivr.flow.nodes.base import NodeSchema, Plan
-from ivr.flow.policy import WORDS, Policy, expected, inherit
+from ivr.flow.opening import Opening
+from ivr.flow.policy import WORDS, expected, inherit
 from ivr.flow.problems import FlowError, Problem, did_you_mean
 from ivr.flow.schema import Asking, Header, read_node_name, shape, words
 from ivr.flow.scoping import Told, scope_of
@@ -71,21 +73,28 @@ class _Reading:
             self._check_links(_ways(schema), name)
             if header is not None:
                 self._check_group(schema, name, header.groups)
-        scope, begin, _ = scope_of(header.variables if header else {}, nodes, self._tell)
+                self._check_hours(schema, name, header.hours)
+        hours = self._hours(header.hours if header else {})
+        scope, begin, sensitive = scope_of(header.variables if header else {}, nodes, self._tell)
         tests, mistakes = read_tests(self.content.get("tests"), self.places, self.file, self.written)
         self.problems += mistakes
         if self.problems or header is None:
             raise FlowError(self.problems)
         general = inherit(expected(nodes, header.defaults.give_up), _said(header.defaults))
-        built = {name: schema.build(name, self._plan(header, general, schema, scope)) for name, schema in nodes.items()}
+        world = Plan(general, scope, header.flow, sensitive, hours)
+        built = {name: schema.build(name, self._plan(world, header, schema)) for name, schema in nodes.items()}
         return self._build(header, built, begin, tests)
 
-    def _plan(self, header: Header, general: Policy, schema: NodeSchema, scope: Scope) -> Plan:
+    def _hours(self, written: Mapping[str, Any]) -> dict[str, Opening]:
+        schemas = {
+            name: self._validate(HoursSchema, one, ("hours", name), "the hours") for name, one in written.items()
+        }
+        return {name: schema.opening() for name, schema in schemas.items() if schema is not None}
+
+    def _plan(self, world: Plan, header: Header, schema: NodeSchema) -> Plan:
         grouped = header.groups.get(schema.group) if schema.group is not None else None
-        policy = (
-            inherit(inherit(general, _said(grouped)), _said(schema)) if grouped else inherit(general, _said(schema))
-        )
-        return Plan(policy, scope, header.flow)
+        around = inherit(world.policy, _said(grouped)) if grouped is not None else world.policy
+        return replace(world, policy=inherit(around, _said(schema)))
 
     def _build(
         self, header: Header, nodes: dict[str, Node], begin: Mapping[str, Value], tests: tuple[FlowTest, ...]
@@ -108,6 +117,12 @@ class _Reading:
             what = f"'group': there is no group '{schema.group}'"
             remedy = did_you_mean(schema.group, groups) or f"write it: groups: {{{schema.group}: {{tries: 2}}}}"
             self._refuse(("nodes", name, "group"), name, what, "", remedy)
+
+    def _check_hours(self, schema: NodeSchema, name: str, known: Mapping[str, Any]) -> None:
+        hours = getattr(schema, "hours", None)
+        if hours is not None and hours not in known:
+            remedy = did_you_mean(hours, known) or f"write them: hours: {{{hours}: {{week: {{mon-fri: 08:00-16:00}}}}}}"
+            self._refuse(("nodes", name, "hours"), name, f"'hours': there are no hours '{hours}'", "", remedy)
 
     def _tell(self, told: Told) -> None:
         """A mistake within an expression: the place is that of the expression, moved to the mistake."""
@@ -150,7 +165,7 @@ class _Reading:
         try:
             return schema.model_validate(written)
         except ValidationError as error:
-            node = path[1] if path else ""
+            node = path[1] if path[:1] == ("nodes",) else ""
             for found in error.errors(include_url=False):
                 self._translate(dict(found), schema, path, node, whose)
             return None

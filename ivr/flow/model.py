@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
-from ivr.events import TransferFailure
+from ivr.events import (
+    CallbackBooked,
+    CallbackRefused,
+    LookupAnswered,
+    LookupFailed,
+    QueueAnswered,
+    QueueEnded,
+    QueueFailed,
+    QueueMoved,
+    TransferFailure,
+)
 from ivr.flow.expressions import Expression
 from ivr.flow.policy import BACK, WORDS, Policy
 from ivr.flow.values import Values
@@ -16,6 +26,18 @@ if TYPE_CHECKING:
     from ivr.flow.document import Place
     from ivr.flow.step import Step
     from ivr.flow.testing.script import FlowTest
+
+
+Answer = (
+    LookupAnswered
+    | LookupFailed
+    | QueueMoved
+    | QueueAnswered
+    | QueueFailed
+    | QueueEnded
+    | CallbackBooked
+    | CallbackRefused
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +84,12 @@ class Node:
     def ended(self, step: Step) -> None:
         """The node's transfer is over; the caller is back."""
 
+    def told(self, step: Step, event: Answer) -> None:
+        """What the node asked of somebody else has been answered."""
+
+    def heard(self, step: Step, text: str, confidence: float) -> None:
+        """The caller said something."""
+
     def says(self) -> tuple[str, ...]:
         """Every prompt id that this node can speak."""
         return ()
@@ -105,3 +133,10 @@ class Flow:
     tests: tuple[FlowTest, ...] = ()
     max_time_s: float = 3600.0
     variables: Values = ()
+
+    def needs(self) -> dict[str, str]:
+        """What the line must be able to do for this flow, beyond the plain nodes: each ability with a node that wants
+        it. The abilities are ``lookup``, ``queue``, ``callback``, ``whisper``, ``sensitive`` and ``speech``.
+        """
+        wanted = [(ability, node.name) for node in self.nodes.values() for ability in node.needs()]
+        return dict(reversed(wanted))

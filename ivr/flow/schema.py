@@ -203,7 +203,8 @@ class Asking(Interruptible):
 class Header(Section):
     """The flow as a whole.
 
-    ``start`` is the first node unless named; ``nodes`` are read one by one by their kinds, ``tests`` by testing.
+    ``start`` is the first node unless named; ``nodes`` are read one by one by their kinds, ``hours`` by
+    hours.py, ``tests`` by testing.
     """
 
     flow: Name
@@ -214,5 +215,6 @@ class Header(Section):
     defaults: Asking = Asking()
     groups: dict[Name, Asking] = Field(default_factory=dict)
     variables: FormulaMap = Field(default_factory=dict)
+    hours: dict[Name, Any] = Field(default_factory=dict)
     nodes: dict[str, Any]
     tests: Any = None

@@ -23,7 +23,8 @@ class State:
     pressed before they were asked for, ``input`` the keys of an answer that is not complete, ``part`` how far a node
     of several questions has come. ``no_inputs`` and ``no_matches`` count within the question, ``steps`` over the
     whole call. ``trail`` are the menus passed, the last one last; ``calls`` the nodes to which sub-flows return.
-    ``began`` is the answer's wall clock in UTC (ISO 8601), empty when unknown. ``closing`` is why the call is ended.
+    ``began`` is the answer's wall clock in UTC (ISO 8601), empty when unknown. ``hidden`` tells that
+    keys are secret now. ``closing`` is why the call is ended.
     """
 
     phase: Phase = "new"
@@ -45,6 +46,7 @@ class State:
     calls: tuple[str, ...] = ()
     began: str = ""
     values: Values = ()
+    hidden: bool = False
 
 
 def restored(fields: Mapping[str, Any]) -> State:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from ivr.commands import (
+    BeginSensitive,
     CancelTimer,
     Command,
+    EndSensitive,
     EnterNode,
     HangUp,
     HangUpReason,
     LeaveNode,
+    ListenFor,
     Phrase,
     Play,
     StartTimer,
+    StopListening,
     StopMessage,
     StopPlaying,
 )
@@ -38,6 +42,7 @@ class Step:
         "commands",
         "flow",
         "hearing",
+        "hidden",
         "input",
         "language",
         "no_inputs",
@@ -81,6 +86,7 @@ class Step:
         self.calls = state.calls
         self.began = state.began
         self.values: Values = state.values
+        self.hidden = state.hidden
 
     def state(self) -> State:
         """The draft as a value."""
@@ -104,6 +110,7 @@ class Step:
             self.calls,
             self.began,
             self.values,
+            self.hidden,
         )
 
     def known(self) -> dict[str, Value]:
@@ -174,8 +181,7 @@ class Step:
     def leave(self, node: Node, exit: str, target: str | None = None) -> None:
         """Go out by this exit, to the node it names or to ``target``; an exit that leads nowhere ends the call."""
         self.hush()
-        self.cancel_wait()
-        self.pending = 0
+        self._put_away()
         self.commands.append(LeaveNode(node.name, exit))
         self.target = target if target is not None else node.exits.get(exit)
         if self.target is None:
@@ -218,8 +224,7 @@ class Step:
 
     def close(self, reason: HangUpReason, prompts: tuple[str, ...]) -> None:
         """Say the last words, then hang up."""
-        self.cancel_wait()
-        self.pending = 0
+        self._put_away()
         self.ahead = ""
         self.closing = reason
         self.say(prompts, "closing")
@@ -227,6 +232,29 @@ class Step:
     def give_up(self, reason: HangUpReason) -> None:
         """Nothing can be done for this caller: say so, and hang up."""
         self.close(reason, (GAVE_UP,))
+
+    def hide(self) -> None:
+        """Keys are secret from here on, until the node is left."""
+        if not self.hidden:
+            self.hidden = True
+            self.commands.append(BeginSensitive())
+
+    def listen_for(self, phrases: tuple[str, ...]) -> None:
+        """Let a recogniser listen, until the node is left."""
+        if not self.hearing:
+            self.hearing = self.give_serial()
+            self.commands.append(ListenFor(self.hearing, phrases, self.language))
+
+    def _put_away(self) -> None:
+        """What goes on for a node only: its timer, its recogniser, what it awaits, its secrecy."""
+        self.cancel_wait()
+        self.pending = 0
+        if self.hearing:
+            self.commands.append(StopListening(self.hearing))
+            self.hearing = 0
+        if self.hidden:
+            self.hidden = False
+            self.commands.append(EndSensitive())
 
     def finish(self) -> None:
         """The last words have been heard."""
@@ -248,4 +276,5 @@ class Step:
     def _end(self) -> None:
         self.phase = "ended"
         self.playing = self.timer = self.pending = self.hearing = 0
+        self.hidden = False
         self.ahead = self.input = ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from ivr.flow.expressions import Expression, Scope
 from ivr.flow.model import Node
+from ivr.flow.opening import Opening
 from ivr.flow.policy import Policy
 from ivr.flow.schema import Name, Section, ValueMap
 from ivr.flow.values import Kind
@@ -49,6 +50,8 @@ class Plan:
     policy: Policy
     scope: Scope
     flow: str
+    sensitive: frozenset[str] = frozenset()
+    hours: Mapping[str, Opening] = field(default_factory=dict)
 
 
 class NodeSchema(Section):

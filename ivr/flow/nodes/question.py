@@ -23,6 +23,7 @@ class Question(Node):
     """A node that waits for keys. ``answers`` maps them to exits; ``ends_with`` is the key that ends an answer."""
 
     takes_anywhere: ClassVar[bool] = True
+    waits: ClassVar[bool] = True
     takes_ahead: ClassVar[bool] = True
 
     prompts: tuple[str, ...]
@@ -47,14 +48,22 @@ class Question(Node):
             self._hear_ahead(step)
         else:
             step.ahead = ""
-            step.say(self.prompts)
+            self.put(step)
+
+    def put(self, step: Step) -> None:
+        """Put the question."""
+        step.say(self.prompts)
+
+    def collecting(self, step: Step) -> bool:
+        """Whether an answer has begun and is not complete."""
+        return bool(step.input)
 
     def prompt_ended(self, step: Step) -> None:
         step.phase = "listening"
         if step.ahead:
             self._hear_ahead(step)
         else:
-            step.wait(self.policy.inter_digit_s if step.input else self.policy.no_input_s)
+            step.wait(self.policy.inter_digit_s if self.collecting(step) else self.policy.no_input_s)
 
     def digit(self, step: Step, key: str) -> None:
         if step.phase == "saying" and not self.policy.barge_in:
@@ -65,7 +74,7 @@ class Question(Node):
         self._hear(step, key)
 
     def timer(self, step: Step) -> None:
-        if step.input:
+        if self.collecting(step):
             self._complete(step, step.input)
         else:
             step.no_inputs += 1
@@ -84,6 +93,9 @@ class Question(Node):
     def _begins_an_answer(self, keys: str) -> bool:
         return any(answer.startswith(keys) for answer in self.answers)
 
+    def _may_go_on(self, keys: str) -> bool:
+        return any(answer != keys and answer.startswith(keys) for answer in self.answers)
+
     def _hear_ahead(self, step: Step) -> None:
         key, step.ahead = step.ahead[0], step.ahead[1:]
         self._hear(step, key)
@@ -94,7 +106,7 @@ class Question(Node):
         keys = step.input + key
         if step.input and key == self.ends_with:
             self._complete(step, step.input)
-        elif keys in self.answers and not self.ends_with:
+        elif keys in self.answers and not self.ends_with and not self._may_go_on(keys):
             self._complete(step, keys)
         elif self._begins_an_answer(keys):
             step.input = keys
@@ -124,16 +136,20 @@ class Question(Node):
         elif target != REPEAT:
             step.leave(self, key, target)
         elif step.afford():
-            step.say(self.prompts)
+            self.put(step)
 
     def _mistake(self, step: Step) -> None:
         step.no_matches += 1
         self._retry(step, "no_match", step.no_matches, self.policy.no_match_says)
 
+    def _retry_from(self, step: Step) -> None:
+        step.input = ""
+
     def _retry(self, step: Step, reason: Literal["no_input", "no_match"], time: int, says: tuple[str, ...]) -> None:
         step.ahead = ""
+        self._retry_from(step)
         step.say_first(says[min(time, len(says)) - 1])
         if time >= self.policy.tries:
             self.gives_up(step, reason)
         elif step.afford():
-            step.say(self.prompts)
+            self.put(step)

@@ -1,7 +1,7 @@
 """``{record: message, max: 2m, silence: 3s, next: thanks}``: ask the caller to speak, and keep what was said.
 
 The prompt is ``leave_<kind>`` unless named. A key during it begins the recording at once; the pound key, silence or
-the longest time ends it.
+the longest time ends it. ``announced`` tells that the prompt says that what follows is kept.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ivr.flow.model import Node
 from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
 from ivr.flow.policy import REPEAT
 from ivr.flow.problems import did_you_mean
-from ivr.flow.schema import Interruptible, NodeName, Prompts, Seconds, refuse, shape
+from ivr.flow.schema import Flag, Interruptible, NodeName, Prompts, Seconds, refuse, shape
 from ivr.flow.step import Step
 
 MessageKind = Literal["message", "complaint", "compliment"]
@@ -41,6 +41,7 @@ class RecordSchema(SpeakingSchema, Interruptible):
     prompt: Prompts | None = None
     max: Seconds = 120.0
     silence: Seconds = 3.0
+    announced: Flag = False
 
     def exits(self) -> tuple[Exit, ...]:
         return (Exit("next", self.next, ("next",)),)
@@ -55,6 +56,7 @@ class RecordSchema(SpeakingSchema, Interruptible):
             prompts=self.prompt or (f"leave_{self.record}",),
             max_s=self.max,
             silence_s=self.silence,
+            announced=self.announced,
         )
 
 
@@ -64,11 +66,13 @@ class Record(Node):
 
     kind: ClassVar[str] = "record"
     takes_anywhere: ClassVar[bool] = True
+    waits: ClassVar[bool] = True
 
     message: MessageKind
     prompts: tuple[str, ...]
     max_s: float
     silence_s: float
+    announced: bool = False
 
     def enter(self, step: Step) -> None:
         step.ahead = ""

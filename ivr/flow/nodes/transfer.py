@@ -39,6 +39,7 @@ class TransferSchema(SpeakingSchema):
     unreachable: NodeName | None = None
     failed: NodeName | None = None
     next: NodeName | None = None
+    whisper: Prompts | None = None
 
     @model_validator(mode="after")
     def _every_failure_leads_somewhere(self) -> TransferSchema:
@@ -68,6 +69,7 @@ class TransferSchema(SpeakingSchema):
             meanwhile=self.meanwhile or (),
             waiting=self.waiting,
             ring_s=self.ring,
+            whisper=self.whisper or (),
         )
 
 
@@ -81,6 +83,8 @@ class Transfer(Node):
     meanwhile: tuple[str, ...]
     waiting: tuple[str, ...]
     ring_s: float
+    whisper: tuple[str, ...]
+    waits: ClassVar[bool] = True
 
     def enter(self, step: Step) -> None:
         step.ahead = ""
@@ -90,7 +94,7 @@ class Transfer(Node):
         else:
             step.wait(COMFORT_AFTER_S)
         step.pending = step.give_serial()
-        step.commands.append(Ring(step.pending, self.target, self.ring_s))
+        step.commands.append(Ring(step.pending, self.target, self.ring_s, step.phrases(self.whisper)))
 
     def prompt_ended(self, step: Step) -> None:
         step.wait(COMFORT_AFTER_S)
@@ -113,7 +117,10 @@ class Transfer(Node):
         step.leave(self, "next")
 
     def says(self) -> tuple[str, ...]:
-        return self.meanwhile + self.waiting
+        return self.meanwhile + self.waiting + self.whisper
+
+    def needs(self) -> tuple[str, ...]:
+        return ("whisper",) if self.whisper else ()
 
     def dials(self) -> tuple[str, ...]:
         return (self.target,)

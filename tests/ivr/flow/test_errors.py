@@ -70,7 +70,7 @@ MISTAKES = {
         NODES + "  a: {next: a}",
         [
             "f.yaml:3:3: error: node 'a': nothing says what the node does. "
-            "Fix: add one of: say, menu, consent, record, transfer, end, "
+            "Fix: add one of: say, menu, ask, consent, record, transfer, queue, callback, lookup, hours, survey, end, "
             "set, branch, split, goto, call, return, language."
         ],
     ),

@@ -11,14 +11,39 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.commands import CancelTimer, Command, EnterNode, HangUp, LeaveNode, Play, RecordMessage, StartTimer, Transfer
+from ivr.commands import (
+    BeginSensitive,
+    BookCallback,
+    CancelTimer,
+    Command,
+    EndSensitive,
+    EnterNode,
+    HangUp,
+    JoinQueue,
+    LeaveNode,
+    ListenFor,
+    Lookup,
+    Play,
+    RecordMessage,
+    StartTimer,
+    Transfer,
+)
 from ivr.events import (
+    CallbackBooked,
+    CallbackRefused,
     CallerHungUp,
     CallStarted,
     DigitPressed,
     Event,
+    LookupAnswered,
+    LookupFailed,
     MessageRecorded,
     PromptEnded,
+    QueueAnswered,
+    QueueEnded,
+    QueueFailed,
+    QueueMoved,
+    SpeechHeard,
     TimerExpired,
     TransferAnswered,
     TransferEnded,
@@ -30,6 +55,7 @@ from ivr.flow.model import Flow
 from ivr.flow.state import restored
 
 SHIPPED = [load_flow(path) for path in sorted((Path(__file__).parents[3] / "flows").glob("*.yaml"))]
+MORE = ("ask", "ask", "queue", "callback", "lookup", "hours", "survey")
 NAMES = ("a", "b", "c", "d", "person")
 KEYS = "0123456789*#"
 REASONS = st.sampled_from(["busy", "no_answer", "declined", "unreachable"])
@@ -47,7 +73,7 @@ def flow_number(number: int) -> Flow:
     dice = Random(number)
     lines = "\n".join(f"  {name}: {a_node(dice)}" for name in NAMES)
     header = f"flow: any\nmax_steps: {dice.randint(10, 40)}\ndefaults: {mapping(a_policy(dice))}"
-    header += "\nlanguages: [en, uk]\nvariables: {n: 0, odd: false}"
+    header += "\nlanguages: [en, uk]\nvariables: {n: 0, odd: false}\nhours: {h: {week: {mon-fri: 08:00-16:00}}}"
     return parse_flow(f"{header}\nnodes:\n{lines}", f"flow {number}")
 
 
@@ -65,7 +91,7 @@ def a_policy(dice: Random) -> dict[str, object]:
 def a_node(dice: Random) -> str:
     somewhere, elsewhere, barge_in = dice.choice(NAMES), dice.choice(NAMES), dice.choice(["true", "false"])
     kinds = ["say", "menu", "menu", "consent", "record", "transfer", "end"]
-    match dice.choice([*kinds, "set", "branch", "split", "goto", "call", "return", "language"]):
+    match dice.choice([*kinds, "set", "branch", "split", "goto", "call", "return", "language", *MORE]):
         case "say":
             return mapping({"say": "[x, y]", "next": somewhere, "barge_in": barge_in})
         case "menu":
@@ -96,8 +122,37 @@ def a_node(dice: Random) -> str:
         case "language":
             given = dice.choice(["uk", "{1: en, 2: uk}"])
             return mapping({"language": given, "remember": barge_in, "next": somewhere, **a_policy(dice)})
+        case "ask":
+            return an_ask(dice, somewhere)
+        case "queue":
+            keys = mapping({"1": elsewhere})
+            return mapping({"queue": "q", "keys": keys, "failed": elsewhere, "next": somewhere})
+        case "callback":
+            return mapping({"callback": "q", "next": somewhere, "failed": elsewhere, "number": "caller"})
+        case "lookup":
+            return mapping({"lookup": "'GET {settings.crm}/{n}'", "ok": somewhere, "error": elsewhere})
+        case "hours":
+            return mapping({"hours": "h", "open": somewhere, "closed": elsewhere})
+        case "survey":
+            given = dice.choice([{"survey": "nps"}, {"survey": "csat"}, {"survey": "servqual", "items": "[p1, e2]"}])
+            return mapping({**given, "next": somewhere, **a_policy(dice)})
         case _:
             return mapping({"end": "bye"})
+
+
+def an_ask(dice: Random, somewhere: str) -> str:
+    secret = dice.random() < 0.3
+    form = dice.choice(["digits", "number", "date", "money", "phone", "yes_no", *([] if secret else ["speech"])])
+    words: dict[str, object] = {"ask": "q", "form": form, "into": f"v_{form}", "next": somewhere, **a_policy(dice)}
+    if dice.random() < 0.3:
+        words["term"] = "1s"
+    if secret:
+        words["sensitive"] = "true"
+    elif dice.random() < 0.4:
+        words["confirm"] = "read_back"
+    if form == "digits":
+        words["digits"] = dice.choice(["1", "2", "1-3"])
+    return mapping(words)
 
 
 flows = st.integers(0, 99).map(flow_number)
@@ -108,7 +163,7 @@ def fitting(draw: st.DrawFn, state: State) -> Event:
     """An event that something awaits now, or a key."""
     events: list[Event] = [DigitPressed(1.0, draw(st.sampled_from(KEYS)))]
     if state.phase == "new":
-        return CallStarted(0.0)
+        return CallStarted(0.0, draw(st.sampled_from(["", "4711"])), at="2026-11-23T09:00:00+00:00")
     if state.playing:
         events += [PromptEnded(1.0, state.playing)] * 2
     if state.timer:
@@ -119,6 +174,17 @@ def fitting(draw: st.DrawFn, state: State) -> Event:
         events += [TransferAnswered(1.0, state.pending), TransferFailed(1.0, state.pending, draw(REASONS))]
     if state.phase == "talking":
         events.append(TransferEnded(1.0, state.pending))
+    if state.phase == "asking":
+        events += [
+            LookupAnswered(1.0, state.pending, 200, (("result.x", 1),)),
+            LookupFailed(1.0, state.pending, "timeout"),
+        ]
+        events += [CallbackBooked(1.0, state.pending), CallbackRefused(1.0, state.pending)]
+    if state.phase == "queueing":
+        events += [QueueMoved(1.0, state.pending, 2, 90.0), QueueAnswered(1.0, state.pending)]
+        events += [QueueFailed(1.0, state.pending, "timeout"), QueueEnded(1.0, state.pending)]
+    if state.hearing:
+        events += [SpeechHeard(1.0, state.hearing, draw(st.sampled_from(["", "bills please", "x"])), 0.9)] * 2
     return draw(st.sampled_from(events))
 
 
@@ -132,6 +198,15 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(TransferAnswered, st.just(1.0), serials),
     st.builds(TransferFailed, st.just(1.0), serials, REASONS),
     st.builds(TransferEnded, st.just(1.0), serials),
+    st.builds(LookupAnswered, st.just(1.0), serials, st.just(200)),
+    st.builds(LookupFailed, st.just(1.0), serials, st.just("refused"), st.sampled_from([0, 404])),
+    st.builds(QueueMoved, st.just(1.0), serials, st.integers(-1, 3), st.floats(-1, 999)),
+    st.builds(QueueAnswered, st.just(1.0), serials),
+    st.builds(QueueFailed, st.just(1.0), serials, st.sampled_from(["full", "timeout", "closed"])),
+    st.builds(QueueEnded, st.just(1.0), serials),
+    st.builds(CallbackBooked, st.just(1.0), serials),
+    st.builds(CallbackRefused, st.just(1.0), serials),
+    st.builds(SpeechHeard, st.just(1.0), serials, st.text(max_size=5), st.floats(0, 1)),
     st.just(CallerHungUp(1.0)),
 )
 
@@ -171,7 +246,7 @@ def test_nothing_is_asked_after_the_end(call: tuple[Flow, Course]) -> None:
 
 @given(calls())
 def test_serials_are_never_used_twice(call: tuple[Flow, Course]) -> None:
-    asking = (Play, StartTimer, RecordMessage, Transfer)
+    asking = (Play, StartTimer, RecordMessage, Transfer, Lookup, JoinQueue, BookCallback, ListenFor)
     given = [command.serial for _, _, _, commands in call[1] for command in commands if isinstance(command, asking)]
     assert given == sorted(set(given))
 
@@ -180,7 +255,7 @@ def test_serials_are_never_used_twice(call: tuple[Flow, Course]) -> None:
 def test_late_answers_change_nothing(call: tuple[Flow, Course]) -> None:
     flow, course = call
     for _, _, state, _ in course:
-        awaited = {state.playing, state.timer, state.pending} - {0}
+        awaited = {state.playing, state.timer, state.pending, state.hearing} - {0}
         for serial in set(range(-1, state.serial + 3)) - awaited:
             late = (
                 PromptEnded(9.0, serial),
@@ -189,6 +264,15 @@ def test_late_answers_change_nothing(call: tuple[Flow, Course]) -> None:
                 TransferAnswered(9.0, serial),
                 TransferFailed(9.0, serial, "busy"),
                 TransferEnded(9.0, serial),
+                LookupAnswered(9.0, serial, 200),
+                LookupFailed(9.0, serial, "timeout"),
+                QueueMoved(9.0, serial, 1, 1.0),
+                QueueAnswered(9.0, serial),
+                QueueFailed(9.0, serial, "full"),
+                QueueEnded(9.0, serial),
+                CallbackBooked(9.0, serial),
+                CallbackRefused(9.0, serial),
+                SpeechHeard(9.0, serial, "bills", 1.0),
             )
             assert all(advance(flow, state, event) == (state, ()) for event in late)
 
@@ -197,7 +281,9 @@ def test_late_answers_change_nothing(call: tuple[Flow, Course]) -> None:
 def test_a_silence_is_answered_at_once_with_words(call: tuple[Flow, Course]) -> None:
     for before, event, _, commands in call[1]:
         if isinstance(event, TimerExpired) and before.timer and event.serial == before.timer:
-            assert any(isinstance(command, Play) for command in commands)
+            soon = [command for command in commands if isinstance(command, StartTimer) and command.after_s <= 3.0]
+            at_once = (Play, HangUp, RecordMessage, Transfer, JoinQueue)
+            assert soon or any(isinstance(command, at_once) for command in commands)
 
 
 @given(calls())
@@ -205,10 +291,10 @@ def test_no_inputs_and_no_matches_never_count_for_each_other(call: tuple[Flow, C
     for before, event, after, commands in call[1]:
         if any(isinstance(command, EnterNode) for command in commands):
             continue
-        if isinstance(event, TimerExpired):
-            assert after.no_matches == before.no_matches
+        if isinstance(event, TimerExpired) and not before.input:
+            assert after.no_matches in (before.no_matches, 0)
         if isinstance(event, DigitPressed):
-            assert after.no_inputs == before.no_inputs
+            assert after.no_inputs in (before.no_inputs, 0)
 
 
 @given(calls())
@@ -268,6 +354,8 @@ def _next_in_time(state: State) -> Event:
         return CallStarted(0.0)
     if state.phase == "ringing":
         return TransferFailed(30.0, state.pending, "no_answer")
+    if state.phase == "queueing":
+        return QueueFailed(30.0, state.pending, "timeout")
     if state.playing:
         return PromptEnded(1.0, state.playing)
     if state.timer:
@@ -285,3 +373,16 @@ def test_a_state_can_be_stored_compared_and_taken_up_again(call: tuple[Flow, Cou
     assert hash(again) == hash(before)
     assert advance(flow, again, event) == (after, commands)
     assert replace(after) == after
+
+
+@given(calls())
+@settings(max_examples=50)
+def test_secret_keys_begin_and_end_in_pairs(call: tuple[Flow, Course]) -> None:
+    """Keys are secret exactly while the node that asks for them is not left."""
+    flow, course = call
+    for before, event, after, commands in course:
+        marks = [type(command) for command in commands if isinstance(command, BeginSensitive | EndSensitive)]
+        ends = event.__class__ is CallerHungUp and before.hidden
+        assert before.hidden + marks.count(BeginSensitive) - marks.count(EndSensitive) - ends == after.hidden
+        node = flow.nodes.get(after.node)
+        assert not after.hidden or (node is not None and getattr(node, "sensitive", False))

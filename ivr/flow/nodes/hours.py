@@ -1,0 +1,52 @@
+"""``{hours: office, open: main, closed: after_hours}``: go on as the flow's ``hours`` of that name say.
+
+``holiday`` and ``temporary`` (the hours are switched off with ``closed: true``) lead to ``closed`` unless written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import Field
+
+from ivr.flow.model import Node
+from ivr.flow.nodes.base import Exit, NodeSchema, Plan
+from ivr.flow.opening import Opening
+from ivr.flow.schema import Name, NodeName
+from ivr.flow.step import Step
+
+
+class HoursNodeSchema(NodeSchema):
+    """A question about the hours as written."""
+
+    kind: ClassVar[str] = "hours"
+
+    hours: Name
+    opened: NodeName = Field(alias="open")
+    closed: NodeName
+    holiday: NodeName | None = None
+    temporary: NodeName | None = None
+
+    def exits(self) -> tuple[Exit, ...]:
+        return (
+            Exit("open", self.opened, ("open",)),
+            Exit("closed", self.closed, ("closed",)),
+            Exit("holiday", self.holiday or self.closed, ("holiday" if self.holiday else "closed",)),
+            Exit("temporary", self.temporary or self.closed, ("temporary" if self.temporary else "closed",)),
+        )
+
+    def build(self, name: str, plan: Plan) -> Node:
+        return Hours(name=name, policy=plan.policy, exits=self.exit_map(), opening=plan.hours[self.hours])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours(Node):
+    """A question about the hours ready to be asked."""
+
+    kind: ClassVar[str] = "hours"
+
+    opening: Opening
+
+    def enter(self, step: Step) -> None:
+        step.leave(self, self.opening.at(step.began, step.at_s))
