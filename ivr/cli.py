@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from ivr import flow_commands
+from ivr import flow_commands, version_commands
 
 if TYPE_CHECKING:
     from clearline.settings import Settings
@@ -142,6 +142,7 @@ def call(
 
 
 flow_commands.add_to(app)
+version_commands.add_to(app)
 
 
 def _settings(calls: Path | None) -> Settings:

@@ -1,4 +1,4 @@
-"""The tools on flows on the command line: ``ivr test``, ``simulate``, ``graph``, ``schema``.
+"""The tools on flows on the command line: ``ivr test``, ``simulate``, ``graph``, ``schema``; versions apart.
 
 Exit codes as in cli.py: 0 done, 1 checked and found wrong, 2 usage or input that cannot be used.
 """
@@ -110,6 +110,10 @@ def simulate(
     complain = partial(typer.echo, err=True)
     voice = Speaker(prompts.audio, complain) if speak else None
     say = (lambda line: None) if as_json else _shown
+    if sys.stdin.isatty() and not as_json:
+        typer.echo(
+            f"Flow {loaded.name} ({loaded.file}). Type keys or words; an empty line is silence; /help tells more."
+        )
     talk = Talk(
         lambda watch: Simulation(loaded, caller=caller, at=at, pace=reading(text), watch=watch), say, text, voice
     )

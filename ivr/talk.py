@@ -34,7 +34,7 @@ PLAYERS = (
     ("aplay", "-q"),
     ("afplay",),
     ("paplay",),
-    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "quiet"),
+    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
 )
 QUIET = (StopPlaying, StartTimer, CancelTimer, StopMessage, LeaveNode)
 FAILURES = ("busy", "no_answer", "declined", "unreachable")
@@ -75,13 +75,14 @@ class Speaker:
         except (OSError, ValueError) as error:
             self._gives_up(str(error))
         else:
-            if played.returncode:
-                self._gives_up(played.stderr.decode(errors="replace").strip().splitlines()[-1:] or "no sound device")
+            said = played.stderr.decode(errors="replace").strip()
+            if played.returncode or said:  # ffplay ends with 0 even where there is no sound device
+                self._gives_up("is there a sound device?")
 
-    def _gives_up(self, why: object) -> None:
+    def _gives_up(self, why: str) -> None:
         name = self._player[0] if self._player else ""
         self._player = None
-        self._complain(f"Nothing more is played: {name} could not ({why}).")
+        self._complain(f"Nothing is played from here on: {name} could not ({why}).")
 
 
 class Talk:

@@ -147,7 +147,7 @@ class Simulation:
             return "prompt"
         if not self._due:
             return "nothing"
-        return "keys" if self.state.input else "caller"
+        return "keys" if self.state.input and self.state.phase == "listening" else "caller"
 
     @property
     def goes_on(self) -> bool:
