@@ -94,6 +94,10 @@ class Node:
         """Every prompt id that this node can speak."""
         return ()
 
+    def gaps(self, prompt: str) -> frozenset[str]:
+        """The gaps of this prompt that the node fills."""
+        return frozenset(self.values)
+
     def dials(self) -> tuple[str, ...]:
         """Every transfer target that this node can ring."""
         return ()

@@ -166,6 +166,9 @@ class Ask(Question):
     def says(self) -> tuple[str, ...]:
         return Question.says(self) + self.confirm
 
+    def gaps(self, prompt: str) -> frozenset[str]:
+        return frozenset(self.values) | ({"value"} if prompt in self.confirm else set())
+
     def _value(self, keys: str) -> Value | None:
         return keys if self.form.kind == "speech" else self.form.read(keys)
 

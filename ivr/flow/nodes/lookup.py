@@ -103,7 +103,7 @@ class LookupSchema(SpeakingSchema):
             rounds=2 + int(self.timeout * (self.retries + 1) / NEXT_WORDS_S) + int(LONGEST_WORDS_S / NEXT_WORDS_S),
             method="POST" if method == "POST" else "GET",
             url=url.strip(),
-            gaps=compiled({gap: gap for gap in self._gaps()}, plan),
+            filling=compiled({gap: gap for gap in self._gaps()}, plan),
             headers=tuple(self.headers.items()),
             body=compiled(self.body or {}, plan),
             into=self.into,
@@ -121,11 +121,10 @@ class Lookup(Awaiting):
     """A question to a web service ready to be put."""
 
     kind: ClassVar[str] = "lookup"
-    waits: ClassVar[bool] = True
 
     method: Literal["GET", "POST"]
     url: str
-    gaps: Mapping[str, Expression]
+    filling: Mapping[str, Expression]
     headers: tuple[tuple[str, str], ...]
     body: Mapping[str, Expression]
     into: str
@@ -135,7 +134,7 @@ class Lookup(Awaiting):
 
     def ask(self, step: Step, serial: int) -> None:
         known = step.known()
-        gaps = {gap: worked_out.work_out(known) for gap, worked_out in self.gaps.items()}
+        gaps = {gap: worked_out.work_out(known) for gap, worked_out in self.filling.items()}
 
         def filled(gap: re.Match[str]) -> str:
             if gap[1] not in gaps:

@@ -120,6 +120,9 @@ class Queue(Node):
     def says(self) -> tuple[str, ...]:
         return self.prompts + self.waiting
 
+    def gaps(self, prompt: str) -> frozenset[str]:
+        return frozenset(self.values) | {"position", "minutes"}
+
     def can_end(self) -> bool:
         return "next" not in self.exits
 

@@ -1,0 +1,1 @@
+"""What callers hate, found in flows that load: ways.py looks at where calls go, wording.py at what is said."""

@@ -1,0 +1,37 @@
+"""Problems at their places in a flow file."""
+
+from __future__ import annotations
+
+from ivr.flow.model import Flow
+from ivr.flow.problems import Problem, Severity
+
+
+def at_node(flow: Flow, node: str, what: str, why: str, remedy: str, severity: Severity = "error") -> Problem:
+    """A problem of a node as a whole, at its name."""
+    place = flow.places["nodes", node]
+    return Problem(flow.file, place.key_line, place.key_column, node, severity, what, why, remedy)
+
+
+def at_field(
+    flow: Flow, node: str, field: str, what: str, why: str, remedy: str, severity: Severity = "error"
+) -> Problem:
+    """A problem of one value of a node; of the node's kind where the value was not written."""
+    written = flow.places.get(("nodes", node, field)) or flow.places.get(("nodes", node, flow.nodes[node].kind))
+    place = written or flow.places["nodes", node]
+    return Problem(flow.file, place.line, place.column, node, severity, what, why, remedy)
+
+
+def at_key(flow: Flow, node: str, key: str, what: str, why: str, remedy: str, severity: Severity) -> Problem:
+    """A problem of one key of a menu, at the key."""
+    place = flow.places.get(("nodes", node, "keys", key))
+    if place is None:
+        return at_field(flow, node, "keys", what, why, remedy, severity)
+    return Problem(flow.file, place.key_line, place.key_column, node, severity, what, why, remedy)
+
+
+def at_top(
+    flow: Flow, path: tuple[str, ...], what: str, why: str, remedy: str, severity: Severity = "error"
+) -> Problem:
+    """A problem of the flow as a whole."""
+    place = flow.places.get(path) or flow.places["flow",]
+    return Problem(flow.file, place.line, place.column, "", severity, what, why, remedy)
