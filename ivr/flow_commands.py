@@ -40,7 +40,7 @@ TEST_EXAMPLES = (
 )
 SIMULATE_EXAMPLES = (
     "Examples:  ivr simulate flows/support.yaml   |   ivr simulate flows/support.yaml --speak   |   "
-    "printf '1\\n0\\n/busy\\n' | ivr simulate flows/support.yaml --json"
+    "printf '1\\n0\\n/transfer busy\\n' | ivr simulate flows/support.yaml --json"
 )
 GRAPH_EXAMPLES = (
     "Examples:  ivr graph flows/support.yaml   |   ivr graph flows/support.yaml --format svg --out support.svg"

@@ -14,19 +14,24 @@ from pathlib import Path
 from typing import Any
 
 from ivr.commands import (
+    BookCallback,
     CancelTimer,
     Command,
     EnterNode,
-    HangUp,
+    JoinQueue,
     LeaveNode,
+    LeaveQueue,
+    ListenFor,
+    Lookup,
     Phrase,
     Play,
     StartTimer,
+    StopListening,
     StopMessage,
     StopPlaying,
     Transfer,
 )
-from ivr.events import TransferAnswered, TransferEnded, TransferFailed
+from ivr.flow import world
 from ivr.flow.schema import KEYS, read_seconds
 from ivr.flow.simulate import Simulation
 
@@ -36,14 +41,16 @@ PLAYERS = (
     ("paplay",),
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
 )
-QUIET = (StopPlaying, StartTimer, CancelTimer, StopMessage, LeaveNode)
-FAILURES = ("busy", "no_answer", "declined", "unreachable")
+QUIET = (StopPlaying, StartTimer, CancelTimer, StopMessage, LeaveNode, LeaveQueue, ListenFor, StopListening)
 HELP = """keys           type them: 1, 4711#, *  (of several, each comes while the line answers the one before)
 words          type them, and the line hears them spoken
 (empty line)   say nothing until the line's patience is over
 /wait 10s      let time pass
-/busy          nobody is free; also /no_answer, /declined, /unreachable
-/answered      somebody picks up; then /agent_hangs_up
+/transfer X    answered, busy, no_answer, declined or unreachable
+/lookup X      ok, not_found, timeout, unreachable, refused, unreadable, or JSON: {"balance": 12.5}
+/queue X       answered, full, timeout or closed
+/callback X    booked or refused
+/agent_hangs_up
 /speak 12s     speak into the recording
 /state         where the call stands, and what it knows
 /hang_up       the caller is gone (as at the end of the input)"""
@@ -120,7 +127,7 @@ class Talk:
             if known is None:
                 self._say(f"There is no {act} here. /help lists what there is.")
                 return
-            known(self, rest or act[1:])
+            known(self, rest.strip())
         elif not line:
             if not self.call.is_silent():
                 self._say("Nothing waits for the caller.")
@@ -156,7 +163,7 @@ class Talk:
                 self._say(f"{at_s:7.1f} s  {self._node:<18} {words if words is not None else f'({phrase.prompt})'}")
                 if self._voice is not None:
                     self._voice(phrase)
-        elif isinstance(command, HangUp) or not isinstance(command, QUIET):
+        elif not isinstance(command, QUIET):
             self._say(f"{at_s:7.1f} s  {self._node:<18} [{described(command)}]")
 
     def _tell_state(self, _: str) -> None:
@@ -186,16 +193,35 @@ class Talk:
             self._say(f"'{length}' is no length of time: write 10s, 500ms or 2m.")
             return None
 
-    def _outcome(self, outcome: str) -> None:
-        if not self.call.answer(TransferFailed, outcome, to=Transfer):
-            self._say("Nobody is being rung.")
+    def _transfer(self, outcome: str) -> None:
+        self._answer(outcome, world.TRANSFERS, world.transfer, "Nobody is being rung.")
 
-    def _answered(self, _: str) -> None:
-        if not self.call.answer(TransferAnswered, to=Transfer, last=False):
-            self._say("Nobody is being rung.")
+    def _queue(self, outcome: str) -> None:
+        self._answer(outcome, world.QUEUES, world.queue, "The caller is in no queue.")
+
+    def _callback(self, outcome: str) -> None:
+        self._answer(outcome, world.CALLBACKS, world.callback, "No callback is being booked.")
+
+    def _lookup(self, answer: str) -> None:
+        if answer.startswith("{"):
+            content = world.as_json(answer)
+            if not isinstance(content, dict):
+                self._say('That is not JSON. Write as in /lookup {"balance": 12.5}')
+            elif not world.lookup(self.call, content):
+                self._say("Nothing is being looked up.")
+        else:
+            self._answer(answer, world.LOOKUPS, world.lookup, "Nothing is being looked up.")
+
+    def _answer(
+        self, outcome: str, outcomes: tuple[str, ...], answer: Callable[[Simulation, str], bool], otherwise: str
+    ) -> None:
+        if outcome not in outcomes:
+            self._say(f"'{outcome}' is none of: {', '.join(outcomes)}.")
+        elif not answer(self.call, outcome):
+            self._say(otherwise)
 
     def _agent_hangs_up(self, _: str) -> None:
-        if not self.call.answer(TransferEnded, to=Transfer):
+        if not world.agent_hangs_up(self.call):
             self._say("No agent is on the line.")
 
     def _hang_up(self, _: str) -> None:
@@ -218,8 +244,13 @@ def described(command: Any) -> str:
 
 def _awaited(asked: Command | None) -> str:
     if isinstance(asked, Transfer):
-        ways = ", ".join(f"/{way}" for way in ("answered", *FAILURES, "agent_hangs_up"))
-        return f"'{asked.target}' is rung: {ways}, or /wait 30s"
+        return f"'{asked.target}' is rung: /transfer busy (or answered, ...), /agent_hangs_up, /wait 30s"
+    if isinstance(asked, Lookup):
+        return f"{asked.method} {asked.url}: /lookup ok (or timeout, not_found, JSON, ...), /wait 3s"
+    if isinstance(asked, JoinQueue):
+        return f"waits in the queue '{asked.queue}': /queue answered (or full, ...), /agent_hangs_up, /wait 30s"
+    if isinstance(asked, BookCallback):
+        return f"books a callback to {asked.number}: /callback booked or refused"
     return f"waits for {described(asked)}"
 
 
@@ -228,8 +259,10 @@ SLASH: dict[str, Callable[[Talk, str], None]] = {
     "/state": Talk._tell_state,
     "/wait": Talk._wait,
     "/speak": Talk._speak,
-    "/answered": Talk._answered,
+    "/transfer": Talk._transfer,
+    "/lookup": Talk._lookup,
+    "/queue": Talk._queue,
+    "/callback": Talk._callback,
     "/agent_hangs_up": Talk._agent_hangs_up,
     "/hang_up": Talk._hang_up,
-    **{f"/{outcome}": Talk._outcome for outcome in FAILURES},
 }

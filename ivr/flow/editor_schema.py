@@ -15,7 +15,8 @@ from pydantic_core import core_schema
 
 from ivr.flow.nodes import KINDS
 from ivr.flow.schema import DURATION, LANGUAGE, Header
-from ivr.flow.testing.script import BEGINNINGS, EXPECTATIONS, OUTCOMES, PRESS, WORDS
+from ivr.flow.testing.script import BEGINNINGS, EXPECTATIONS, PRESS, WORDS
+from ivr.flow.world import CALLBACKS, QUEUES, TRANSFERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NAME = {"type": "string", "pattern": r"^[^\s\d\W]\S*$"}
@@ -47,6 +48,10 @@ READERS: Mapping[str, JsonSchemaValue] = {
     "read_ways": {"type": "object", "minProperties": 2, "additionalProperties": {"type": "integer", "minimum": 0}},
     "read_jump": {"anyOf": [NAME, NOTHING]},
     "read_message_kind": {"enum": ["message", "complaint", "compliment"]},
+    "read_request": {"type": "string", "pattern": "^(GET|POST) +\\S"},
+    "read_header": {"type": "string"},
+    "read_order": {"enum": ["dmy", "mdy", "ymd"]},
+    "read_range": {"type": ["string", "integer"]},
     "read_answer": {"enum": ["yes", "no"]},
 }
 """What a reader of the language takes, by its name. A reader that is not here takes anything."""
@@ -60,7 +65,12 @@ STEPS: Mapping[str, JsonSchemaValue] = {
     "silence": NOTHING,
     "hang up": NOTHING,
     "agent hangs up": NOTHING,
-    "transfer": {"enum": list(OUTCOMES)},
+    "says": {"type": ["string", "object"]},
+    "transfer": {"enum": list(TRANSFERS)},
+    "lookup": {"type": ["string", "object"]},
+    "queue": {"anyOf": [{"enum": list(QUEUES)}, {"type": "object", "required": ["position", "wait"]}]},
+    "callback": {"enum": list(CALLBACKS)},
+    "scores": PAIRS,
     "hears": NAMES,
     "never hears": NAMES,
     "reaches": NAMES,

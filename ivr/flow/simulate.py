@@ -16,12 +16,17 @@ from ivr.commands import (
     Command,
     EnterNode,
     HangUp,
+    JoinQueue,
     LeaveNode,
+    LeaveQueue,
+    ListenFor,
     NoteConsent,
+    NoteScore,
     Phrase,
     Play,
     RecordMessage,
     StartTimer,
+    StopListening,
     StopMessage,
     StopPlaying,
     Transfer,
@@ -33,7 +38,9 @@ from ivr.events import (
     Event,
     MessageRecorded,
     PromptEnded,
+    QueueFailed,
     RecordingEnd,
+    SpeechHeard,
     TimerExpired,
     TransferFailed,
 )
@@ -103,6 +110,8 @@ class Simulation:
         self.consents: dict[str, bool] = {}
         self.recorded: list[RecordMessage] = []
         self.rung: list[str] = []
+        self.scores: dict[str, int | None] = {}
+        self.asked: list[Command] = []
         self.languages: set[str] = set()
         self.ended = ""
         self._pace = pace
@@ -110,9 +119,9 @@ class Simulation:
         self._said: list[Heard] = []
         self._due: dict[int, tuple[float, Callable[[float], Event]]] = {}
         self._playing = 0
+        self._listening = 0
         self._open: dict[int, tuple[Any, float]] = {}
-        started = {"caller": caller, "called": called, "at": at, "language": language}
-        self.happens(CallStarted(0.0, **{name: value for name, value in started.items() if value}))
+        self.happens(CallStarted(0.0, caller, called, at, language))
 
     @property
     def heard(self) -> list[Heard]:
@@ -132,7 +141,7 @@ class Simulation:
     @property
     def variables(self) -> Mapping[str, Any]:
         """What the flow has stored with the call, by name."""
-        return dict(getattr(self.state, "values", ()))
+        return dict(self.state.values)
 
     @property
     def waiting(self) -> Waiting:
@@ -236,7 +245,10 @@ class Simulation:
 
     def says(self, words: str, confidence: float = 1.0) -> bool:
         """Say these words; False when the line does not listen for words."""
-        return False
+        if not self._listening:
+            return False
+        self.happens(SpeechHeard(self.now_s, self._listening, words, confidence))
+        return True
 
     def is_silent(self) -> bool:
         """Hear what is said, then say nothing until a timer or a recording runs out; False when nothing waits."""
@@ -275,17 +287,25 @@ class Simulation:
 
     # The world
 
-    def answer(self, event: Callable[..., Event], *values: Any, to: type | None = None, last: bool = True) -> bool:
+    def answer(
+        self,
+        event: Callable[..., Event],
+        *values: Any,
+        to: type | None = None,
+        last: bool = True,
+        stops_clock: bool = True,
+    ) -> bool:
         """Answer what the flow asked for with ``event(at_s, serial, *values)``; False when nothing was asked.
 
-        ``to`` is the kind of command that is answered, any unless given; ``last`` is False when more answers follow.
+        ``to`` is the kind of command that is answered, any unless given; ``last`` is False when more answers follow,
+        ``stops_clock`` is False when the time in which one must come runs on.
         """
         asked = [serial for serial, (command, _) in self._open.items() if to is None or isinstance(command, to)]
         if not asked:
             return False
         if last:
             self._forget(asked[-1])
-        else:
+        elif stops_clock:
             self._due.pop(asked[-1], None)
         self.happens(event(self.now_s, asked[-1], *values))
         return True
@@ -293,6 +313,8 @@ class Simulation:
     # What the flow asks
 
     def _carry_out(self, command: Any) -> None:
+        if getattr(command, "serial", 0) and type(command) not in MECHANICS:
+            self.asked.append(command)
         act = ACTS.get(type(command))
         if act is not None:
             act(self, command)
@@ -341,6 +363,22 @@ class Simulation:
             lambda now_s: TransferFailed(now_s, command.serial, "no_answer"),
         )
 
+    def _join(self, command: JoinQueue) -> None:
+        self._open[command.serial] = (command, self.now_s)
+        self._due[command.serial] = (
+            self.now_s + command.max_wait_s,
+            lambda now_s: QueueFailed(now_s, command.serial, "timeout"),
+        )
+
+    def _listen(self, command: ListenFor) -> None:
+        self._listening = command.serial
+
+    def _listen_no_more(self, command: StopListening) -> None:
+        self._listening = 0
+
+    def _score(self, command: NoteScore) -> None:
+        self.scores[command.item] = command.score
+
     def _enter(self, command: EnterNode) -> None:
         self.path.append(command.node)
 
@@ -356,13 +394,18 @@ class Simulation:
         self.ended = command.reason
         self._due.clear()
         self._open.clear()
+        self._listening = 0
 
     def _forget(self, serial: int) -> None:
         self._open.pop(serial, None)
         self._due.pop(serial, None)
 
-    def _forget_answer(self, command: StopMessage | CancelTimer) -> None:
+    def _forget_answer(self, command: StopMessage | CancelTimer | LeaveQueue) -> None:
         self._forget(command.serial)
+
+
+MECHANICS = (Play, StopPlaying, StartTimer, CancelTimer, StopMessage, LeaveQueue, ListenFor, StopListening)
+"""What only makes the call go; everything else with a serial is something that the flow wants of somebody."""
 
 
 def _soonest(due: tuple[int, tuple[float, Any]]) -> tuple[float, int]:
@@ -381,6 +424,11 @@ ACTS: Mapping[type, Callable[[Simulation, Any], None]] = {
     RecordMessage: Simulation._record,
     StopMessage: Simulation._forget_answer,
     Transfer: Simulation._ring,
+    JoinQueue: Simulation._join,
+    LeaveQueue: Simulation._forget_answer,
+    ListenFor: Simulation._listen,
+    StopListening: Simulation._listen_no_more,
+    NoteScore: Simulation._score,
     EnterNode: Simulation._enter,
     LeaveNode: Simulation._leave,
     NoteConsent: Simulation._consent,

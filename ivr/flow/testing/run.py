@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.commands import RecordMessage, Transfer
-from ivr.events import TransferAnswered, TransferEnded, TransferFailed
+from ivr.commands import BookCallback, JoinQueue, Lookup, RecordMessage, Transfer
+from ivr.flow import world
 from ivr.flow.model import Flow
 from ivr.flow.simulate import Pace, Simulation, steady
-from ivr.flow.testing.script import FlowTest, Press, Step
+from ivr.flow.testing.script import FlowTest, Press, Saying, Step
 
-RINGING_S = 2.0
+MOMENT_S = 0.2
 SHOWN = 8
 
 
@@ -120,14 +120,17 @@ class _Run:
             self.walked = len(self.call.path)
 
     def presses(self, press: Press) -> None:
-        if press.during:
-            if not self.call.until_saying(press.during):
-                raise Unmet(f"the keys were to be pressed while '{press.during}' is said, but {self._stand()}")
-        elif not press.at_once:
-            self.call.hear_out()
-        self._must_be_up()
+        self._wait_for(press.during, press.at_once)
         self.takes_effect()
         self.call.press(press.keys)
+
+    def _wait_for(self, prompt: str, at_once: bool) -> None:
+        """Until this prompt is being said; where none is named, until the line listens."""
+        if prompt and not self.call.until_saying(prompt):
+            raise Unmet(f"the caller was to act while '{prompt}' is said, but {self._stand()}")
+        if not prompt and not at_once:
+            self.call.hear_out()
+        self._must_be_up()
 
     def is_silent(self, _: None) -> None:
         self.call.hear_out()
@@ -151,21 +154,41 @@ class _Run:
         self.takes_effect()
         self.call.hang_up()
 
-    def transfer(self, outcome: str) -> None:
-        self._until(lambda: self.call.open(Transfer) is not None)
+    def says(self, said: Saying) -> None:
+        self._wait_for(said.during, at_once=False)
         self.takes_effect()
-        self.call.pass_time(RINGING_S)
-        if outcome == "answered":
-            rung = self.call.answer(TransferAnswered, to=Transfer, last=False)
-        else:
-            rung = self.call.answer(TransferFailed, outcome, to=Transfer)
-        if not rung:
-            raise Unmet(f"nobody is being rung: {self._stand()}")
+        if not self.call.says(said.words, said.confidence):
+            raise Unmet(f"the line does not listen for words: {self._stand()}")
+
+    def transfer(self, outcome: str) -> None:
+        self._answers(Transfer, lambda: world.transfer(self.call, outcome), "nobody is being rung")
+
+    def lookup(self, answer: Any) -> None:
+        self._answers(Lookup, lambda: world.lookup(self.call, answer), "nothing is being looked up")
+
+    def queue(self, outcome: str | tuple[int, float]) -> None:
+        def answer() -> bool:
+            return (
+                world.queue(self.call, outcome) if isinstance(outcome, str) else world.queue_moves(self.call, *outcome)
+            )
+
+        self._answers(JoinQueue, answer, "the caller is in no queue")
+
+    def callback(self, outcome: str) -> None:
+        self._answers(BookCallback, lambda: world.callback(self.call, outcome), "no callback is being booked")
 
     def agent_hangs_up(self, _: None) -> None:
         self.takes_effect()
-        if not self.call.answer(TransferEnded, to=Transfer):
+        if not world.agent_hangs_up(self.call):
             raise Unmet(f"no agent is on the line: {self._stand()}")
+
+    def _answers(self, asked: type, answer: Callable[[], bool], otherwise: str) -> None:
+        """The world answers after a moment."""
+        self._until(lambda: self.call.open(asked) is not None)
+        self.takes_effect()
+        self.call.pass_time(MOMENT_S)
+        if not answer():
+            raise Unmet(f"{otherwise}: {self._stand()}")
 
     # What must come of it
 
@@ -207,6 +230,38 @@ class _Run:
     def rings(self, target: str) -> None:
         if not self._until(lambda: target in self.call.rung):
             raise Unmet(f"expected '{target}' to be rung, rung was {_listed(self.call.rung)}, and {self._stand()}")
+
+    def looks_up(self, request: str) -> None:
+        asked = self._asked(Lookup, lambda lookup: f"{lookup.method} {lookup.url}", request)
+        if request not in asked:
+            raise Unmet(f"expected '{request}' to be looked up, looked up was {_listed(asked)}, and {self._stand()}")
+
+    def joins(self, queue: str) -> None:
+        joined = self._asked(JoinQueue, lambda join: join.queue, queue)
+        if queue not in joined:
+            raise Unmet(f"expected the queue '{queue}', joined was {_listed(joined)}, and {self._stand()}")
+
+    def books(self, number: str) -> None:
+        booked = self._asked(BookCallback, lambda booking: booking.number, number)
+        if number not in booked:
+            raise Unmet(f"expected a callback to '{number}', booked was {_listed(booked)}, and {self._stand()}")
+
+    def scores(self, wanted: Mapping[str, Any]) -> None:
+        for item, score in wanted.items():
+            if item not in self.call.scores:
+                raise Unmet(f"expected the score {score} for {item}, but that was not answered; {self._stand()}")
+            noted = self.call.scores[item]
+            if not same(score, noted) and not (noted is None and score == "none"):
+                raise Unmet(f"expected the score {score} for {item}, noted was {'none' if noted is None else noted}")
+
+    def _asked(self, kind: type, told: Callable[[Any], str], wanted: str) -> list[str]:
+        """What the flow asked for of this kind, once ``wanted`` is among it or the line waits for somebody."""
+
+        def found() -> list[str]:
+            return [told(command) for command in self.call.asked if isinstance(command, kind)]
+
+        self._until(lambda: wanted in found())
+        return found()
 
     def consents(self, wanted: Mapping[str, bool]) -> None:
         for purpose, given in wanted.items():
@@ -273,6 +328,9 @@ class _Run:
             return f"'{asked.target}' {ringing} at '{at}'"
         if isinstance(asked, RecordMessage):
             return f"the line records a {asked.kind} at '{at}'"
+        if isinstance(asked, JoinQueue):
+            waits = "waits in" if call.state.phase == "queueing" else "talks with an agent of"
+            return f"the caller {waits} the queue '{asked.queue}' at '{at}'"
         if asked is not None:
             return f"the line waits for the answer to a {type(asked).__name__} at '{at}'"
         return f"the line waits for the caller at '{at}'"
@@ -301,11 +359,15 @@ def _yes(given: bool) -> str:
 ACTING: Mapping[str, Callable[[_Run, Any], None]] = {
     "key": _Run.presses,
     "keys": _Run.presses,
+    "says": _Run.says,
     "silence": _Run.is_silent,
     "speaks": _Run.speaks,
     "wait": _Run.waits,
     "hang up": _Run.hangs_up,
     "transfer": _Run.transfer,
+    "lookup": _Run.lookup,
+    "queue": _Run.queue,
+    "callback": _Run.callback,
     "agent hangs up": _Run.agent_hangs_up,
 }
 EXPECTING: Mapping[str, Callable[[_Run, Any], None]] = {
@@ -316,6 +378,10 @@ EXPECTING: Mapping[str, Callable[[_Run, Any], None]] = {
     "ends": _Run.ends,
     "records": _Run.records,
     "rings": _Run.rings,
+    "looks up": _Run.looks_up,
+    "joins": _Run.joins,
+    "books": _Run.books,
+    "scores": _Run.scores,
     "consents": _Run.consents,
     "sets": _Run.sets,
     "language": _Run.language,

@@ -13,7 +13,7 @@ Every step keeps its place in the file. The words are in ``ACTS`` and ``EXPECTAT
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -21,13 +21,13 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from ivr.events import TransferFailure
 from ivr.flow.document import Place, Trail
 from ivr.flow.problems import Problem, did_you_mean
-from ivr.flow.schema import KEYS, read_name, read_seconds, refuse, shape
+from ivr.flow.schema import KEYS, read_count, read_name, read_seconds, refuse, shape
+from ivr.flow.world import CALLBACKS, LOOKUPS, QUEUES, TRANSFERS, as_json
 
 PRESS = re.compile(rf"([{re.escape(KEYS)}]+)(?: while (\w+)| (at once))?")
-OUTCOMES = ("answered", *TransferFailure.__args__)  # type: ignore[attr-defined]
+POSITION = frozenset({"position", "wait"})
 YES_NO = {"yes": True, "no": False}
 
 Reader = Callable[[object], Any]
@@ -125,7 +125,7 @@ def read_pairs_of_names(value: object) -> Mapping[str, Any]:
     """Pairs of a name and a value."""
     if not isinstance(value, dict) or not value:
         refuse(f"expected `name: value` pairs, found {shape(value)}", "write pairs, as in {account: 0123456}")
-    return MappingProxyType({read_name(name): said for name, said in value.items()})
+    return MappingProxyType({_dotted(name): said for name, said in value.items()})
 
 
 def read_consents(value: object) -> Mapping[str, bool]:
@@ -137,12 +137,24 @@ def read_consents(value: object) -> Mapping[str, bool]:
     return MappingProxyType({purpose: YES_NO[said] for purpose, said in pairs.items()})
 
 
-def read_outcome(value: object) -> str:
-    """What became of a transfer."""
-    if value not in OUTCOMES:
-        remedy = did_you_mean(value, OUTCOMES) if isinstance(value, str) else f"choose one of: {', '.join(OUTCOMES)}"
-        refuse(f"{shape(value)} is no outcome of a transfer", remedy)
+def read_outcome(value: object, outcomes: Sequence[str], what: str) -> str:
+    """One of the outcomes of something."""
+    if value not in outcomes:
+        remedy = did_you_mean(value, outcomes) if isinstance(value, str) else f"choose one of: {', '.join(outcomes)}"
+        refuse(f"{shape(value)} is no outcome of {what}", remedy)
     return str(value)
+
+
+def read_lookup(value: object) -> object:
+    """``ok``, ``not_found``, a failure, or what the service sends."""
+    return as_json(value) if isinstance(value, dict) else read_outcome(value, LOOKUPS, "a lookup")
+
+
+def read_queue(value: object) -> object:
+    """``answered``, a failure, or a place: ``{position: 3, wait: 4m}``."""
+    if isinstance(value, dict) and set(value) == POSITION:
+        return read_count(value["position"], 1, 999), read_seconds(value["wait"])
+    return read_outcome(value, QUEUES, "a queue")
 
 
 def read_reason(value: object) -> str:
@@ -162,7 +174,7 @@ def read_moment(value: object) -> str:
 
 
 def _dotted(value: object) -> str:
-    if not isinstance(value, str) or not all(part.isidentifier() for part in value.split(".")):
+    if not isinstance(value, str) or not all(part.isidentifier() or part.isdigit() for part in value.split(".")):
         refuse(f"expected a name, found {shape(value)}", "write a name, or a list of names")
     return value
 
@@ -174,11 +186,15 @@ ACTS: Mapping[str, Reader] = MappingProxyType(
     {
         "key": read_press,
         "keys": read_press,
+        "says": read_saying,
         "silence": read_nothing,
         "speaks": read_seconds,
         "wait": read_seconds,
         "hang up": read_nothing,
-        "transfer": read_outcome,
+        "transfer": lambda value: read_outcome(value, TRANSFERS, "a transfer"),
+        "lookup": read_lookup,
+        "queue": read_queue,
+        "callback": lambda value: read_outcome(value, CALLBACKS, "a callback"),
         "agent hangs up": read_nothing,
     }
 )
@@ -191,6 +207,10 @@ EXPECTATIONS: Mapping[str, Reader] = MappingProxyType(
         "ends": read_reason,
         "records": read_text,
         "rings": read_text,
+        "looks up": read_text,
+        "joins": read_text,
+        "books": read_text,
+        "scores": read_pairs_of_names,
         "consents": read_consents,
         "sets": read_pairs_of_names,
         "language": read_text,

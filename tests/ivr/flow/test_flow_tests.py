@@ -64,7 +64,10 @@ def test_these_hold(steps: str) -> None:
     [
         ("silence, reaches: person", "expected to reach 'person', but the line waits for the caller at 'main'"),
         ("key: 9, hears: stay_away", "expected to hear 'stay_away', heard 'no_match_1', 'main_menu', and the line"),
-        ("key: 2 while thanks", "pressed while 'thanks' is said, but the line waits for the caller at 'main'"),
+        (
+            "key: 2 while thanks",
+            "the caller was to act while 'thanks' is said, but the line waits for the caller at 'main'",
+        ),
         ("key: 0, reaches: message", "expected to reach 'message', but 'service' is ringing at 'person'"),
         ("key: 0, transfer: answered, ends", "'service' is talking with the caller at 'person'"),
         ("key: 1, ends", "expected the end of the call, but the line records a message at 'message'"),
@@ -188,3 +191,60 @@ def test_every_word_is_either_done_or_expected() -> None:
 
     assert set(ACTING) | set(EXPECTING) | set(BEGINNINGS) == set(WORDS)
     assert set(EXPECTING) == set(EXPECTATIONS)
+
+
+WORLD = """flow: world
+variables: {balance: 0.0}
+nodes:
+  account: {ask: account_number, digits: 4, next: look}
+  look: {lookup: 'GET {settings.crm}/accounts/{account}', ok: rich, error: wait, not_found: account}
+  rich: {branch: {result.balance > 100.0: thanks}, else: wait}
+  wait: {queue: service, keys: {1: ring_back}, failed: goodbye, next: rate}
+  ring_back: {callback: service, next: thanks, failed: goodbye}
+  rate: {survey: csat, next: goodbye}
+  thanks: {end: thanks}
+  goodbye: {end: goodbye}
+tests:
+"""
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "keys: 4711, looks up: 'GET {settings.crm}/accounts/4711', sets: {account: 4711}",
+        "keys: 0071, lookup: {balance: 120.5}, reaches: thanks, sets: {result.balance: 120.5}",
+        "keys: 4711, lookup: {balance: 12}, joins: service, hears: queue_welcome",
+        "keys: 4711, lookup: timeout, reaches: wait",
+        "keys: 4711, lookup: not_found, reaches: account",
+        "keys: 4711, wait: 2s, hears: one_moment",
+        "keys: 4711, lookup: refused, queue: {position: 3, wait: 4m}, wait: 25s, hears: queue_waiting",
+        "keys: 4711, lookup: unreachable, queue: answered, agent hangs up, reaches: rate, key: 5, scores: {csat: 5}",
+        "keys: 4711, lookup: unreachable, queue: full, ends: finished",
+        "keys: 4711, lookup: unreachable, wait: 11m, reaches: goodbye",
+        "caller: '+4722', keys: 4711, lookup: unreachable, key: 1, books: '+4722', callback: booked, hears: thanks",
+        "caller: '+4722', keys: 4711, lookup: unreachable, key: 1, callback: refused, hears: goodbye",
+    ],
+)
+def test_the_world_answers(steps: str) -> None:
+    found = run_tests(parse_flow(f"{WORLD}  t: [{steps}]"))[0]
+    assert found.passed, found.told("flow.yaml")
+
+
+@pytest.mark.parametrize(
+    ("steps", "why"),
+    [
+        ("lookup: ok", "nothing is being looked up"),
+        ("queue: answered", "the caller is in no queue"),
+        ("callback: booked", "no callback is being booked"),
+        ("says: hello", "the line does not listen for words"),
+        ("keys: 4711, looks up: 'GET x'", "looked up was 'GET {settings.crm}/accounts/4711'"),
+        ("keys: 4711, lookup: ok, lookup: timeout", "nothing is being looked up: the caller waits in the queue"),
+        ("keys: 4711, lookup: timeout, queue: answered, ends", "the caller talks with an agent of the queue 'service'"),
+        ("keys: 4711, ends", "the line waits for the answer to a Lookup at 'look'"),
+        ("scores: {csat: 5}", "expected the score 5 for csat, but that was not answered"),
+    ],
+)
+def test_the_world_was_not_asked(steps: str, why: str) -> None:
+    found = run_tests(parse_flow(f"{WORLD}  t: [{steps}]"))[0]
+    assert not found.passed
+    assert why in found.why
