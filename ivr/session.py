@@ -48,6 +48,8 @@ from ivr.record import AGENT_FILE, CALLER_FILE, CallRecord, HungUp, Message
 log = logging.getLogger(__name__)
 
 RECORDING = "recording"
+ABILITIES: frozenset[str] = frozenset()
+"""What flows may want beyond speaking, listening, recording and transferring, and this line can do."""
 _BEEP = -1
 
 Rendered = Callable[[Sequence[Path] | str], None]

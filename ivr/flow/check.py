@@ -8,7 +8,7 @@ from pathlib import Path
 from ivr.flow.load import load_flow
 from ivr.flow.model import Flow
 from ivr.flow.problems import FlowError, Problem, did_you_mean
-from ivr.flow.rules.place import at_field
+from ivr.flow.rules.place import at_field, at_node
 from ivr.flow.rules.ways import ways
 from ivr.flow.rules.wording import wording
 
@@ -16,7 +16,7 @@ SUFFIXES = (".yaml", ".yml")
 Prompts = Mapping[str, Collection[str]]
 Durations = Mapping[str, Mapping[str, float]]
 
-__all__ = ["Problem", "check_flow", "check_paths"]
+__all__ = ["Problem", "beyond", "check_flow", "check_paths"]
 
 
 def check_paths(
@@ -58,6 +58,16 @@ def check_flow(
     if prompts is not None:
         problems += wording(flow, prompts, durations or {})
     return sorted(problems)
+
+
+def beyond(flow: Flow, abilities: Collection[str]) -> list[Problem]:
+    """What the flow wants of the line that a line with these ``abilities`` cannot do yet."""
+    why = "in a call, nothing would come of this node"
+    return [
+        at_node(flow, node, f"this line cannot do `{ability}` yet", why, "leave the node out on this line")
+        for ability, node in flow.needs().items()
+        if ability not in abilities
+    ]
 
 
 def _flow_files(path: Path) -> list[Path]:

@@ -45,6 +45,11 @@ class PromptLibrary:
         """The prompt ids of one language; empty for one that the brand does not have."""
         return frozenset(self.catalog.prompts.get(language, ()))
 
+    def texts(self, language: str) -> dict[str, str]:
+        """The texts of one language by their ids, gaps and all."""
+        prompts = self.catalog.prompts.get(language, {})
+        return {id: prompt.template.written for id, prompt in prompts.items()}
+
     def fixed(self, language: str) -> tuple[Phrase, ...]:
         """Every phrase of a language that needs no values: what can be made before the first call."""
         prompts = self.catalog.prompts.get(language, {})

@@ -37,6 +37,16 @@ class Template:
         """The names of the values that the text needs."""
         return frozenset(part.name for part in self.parts if isinstance(part, Placeholder))
 
+    @property
+    def written(self) -> str:
+        """The text as it was written."""
+        return "".join(
+            f"{{{part.name}:{part.kind}}}"
+            if isinstance(part, Placeholder)
+            else part.replace("{", "{{").replace("}", "}}")
+            for part in self.parts
+        )
+
     def fill(self, values: Mapping[str, str]) -> str:
         """The text with every value in its place; values that it does not name are left out."""
         missing = sorted(self.names - values.keys())

@@ -31,6 +31,7 @@ from ivr.events import (
     QueueMoved,
     SpeechHeard,
 )
+from ivr.flow.check import beyond
 from ivr.flow.forms import Form, read_date
 from ivr.flow.problems import FlowError
 from ivr.flow.values import flatten
@@ -351,6 +352,8 @@ def test_what_a_flow_needs_of_the_line() -> None:
     queue = "\nq: {queue: s, failed: l}\nl: {lookup: 'GET {settings.x}', ok: t, error: c}\n"
     more = "t: {transfer: x, whisper: w, failed: c}\nc: {callback: s, next: end, failed: end}"
     flow = flow_of(SECRET + queue + more + END)
+    refused = beyond(flow, ["sensitive", "queue", "whisper", "callback"])
+    assert [(problem.node, problem.what) for problem in refused] == [("l", "this line cannot do `lookup` yet")]
     assert flow.needs() == {"sensitive": "a", "queue": "q", "lookup": "l", "whisper": "t", "callback": "c"}
 
 

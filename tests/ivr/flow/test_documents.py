@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml.error import YAMLError
 
-from ivr.flow.document import Place, read_document, read_tree, write_document
+from ivr.flow.document import Place, _Fast, _TreeReader, _yaml, read_document, read_tree, write_document
 from ivr.flow.load import parse_flow
 from ivr.flow.problems import FlowError
 
@@ -50,6 +54,52 @@ def test_an_edit_keeps_comments_and_everything_else() -> None:
     document["nodes"]["b"]["end"] = "no"
     after = WRITTEN.replace("next: b", "next: c").replace("end: bye", "end: no")
     assert write_document(document) == after
+
+
+MARKS = ["{", "}", "[", "]", ", ", ": ", "'", '"', "#", "|", "~", "&x ", "*x", "!t "]
+PIECES = ["a", "b: ", "- ", "\n", "\n  ", "é", "1", *MARKS]
+    "a",
+    "b: ",
+    "- ",
+    "\n",
+    "\n  ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ", ",
+    ": ",
+    "'",
+    '"',
+    "#",
+    "|",
+    "~",
+    "&x ",
+    "*x",
+    "!t ",
+    "é",
+    "1",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@settings(max_examples=300)
+def test_the_quick_reader_reads_what_the_other_one_reads(text: str) -> None:
+    try:
+        root = yaml.compose(text, Loader=_Fast)
+        quick = _TreeReader("f")
+        content = quick.read(root, (), None) if root is not None else None
+    except yaml.YAMLError:
+        return
+    thorough = _TreeReader("f")
+    try:
+        root = _yaml("safe").compose(text)
+    except YAMLError:
+        return
+    assert content == (thorough.read(root, (), None) if root is not None else None)
+    assert {path: place.line for path, place in quick.places.items()} == {
+        path: place.line for path, place in thorough.places.items()
+    }
 
 
 def test_a_document_must_be_a_flow_in_yaml() -> None:
