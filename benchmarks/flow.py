@@ -3,7 +3,7 @@
     python benchmarks/flow.py
 
 Exits with 1 when a figure misses its target: 1,000 nodes are checked in less than 1 s, the time grows with the length
-of the file (10,000 nodes take at most twice ten times as long), and ``advance`` takes at most 20 µs (median, 200 nodes).
+of the file (10,000 nodes take at most twice ten times as long), ``advance`` takes at most 20 µs (median, 200 nodes).
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def check(
     with _one_sentence():
         library = _library(brand, None) if brand else None
         targets = set(parse_targets(target)) if target else None
-    prompts = {language: library.ids(language) for language in library.languages} if library else None
+    prompts = {language: library.texts(language) for language in library.languages} if library else None
     problems = check_paths(paths, targets=targets, prompts=prompts)
     if as_json:
         typer.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
@@ -182,14 +182,16 @@ def _line(
 
 def _flow(path: Path | None, targets: set[str], library: PromptLibrary) -> Flow:
     """The flow to run; raises FlowError for what would leave a caller in silence, warns of targets nobody named."""
-    from ivr.flow.check import check_flow
+    from ivr.flow.check import beyond, check_flow
     from ivr.flow.load import load_flow
     from ivr.flow.problems import FlowError
+    from ivr.session import ABILITIES
     from ivr.shipped import FLOW, shipped
 
     flow = load_flow(path or shipped(FLOW))
-    prompts = {language: library.ids(language) for language in library.languages}
-    errors = [problem for problem in check_flow(flow, prompts=prompts) if problem.severity == "error"]
+    prompts = {language: library.texts(language) for language in library.languages}
+    problems = [*check_flow(flow, prompts=prompts), *beyond(flow, ABILITIES)]
+    errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise FlowError(errors)
     missing = sorted({target for node in flow.nodes.values() for target in node.dials()} - targets)

@@ -108,7 +108,10 @@ def _infer(open_ends: list[_Given], kinds: dict[str, Kind], tell: Callable[[Told
     """Round by round: an expression is compiled once the kind of everything in it is known."""
     while open_ends:
         unknown = {one.name for one in open_ends} - kinds.keys()
-        ready = [one for one in open_ends if not (named_in(one.variable.source) & unknown)]
+        ready: list[_Given] = []
+        later: list[_Given] = []
+        for one in open_ends:
+            (later if named_in(one.variable.source) & unknown else ready).append(one)
         if not ready:
             break
         scope, failed = Scope(dict(kinds)), set()
@@ -118,7 +121,7 @@ def _infer(open_ends: list[_Given], kinds: dict[str, Kind], tell: Callable[[Told
             except ExpressionError:
                 failed.add(one.name)  # told when all formulas are checked
                 kinds.setdefault(one.name, "answer")
-        open_ends = [one for one in open_ends if one not in ready]
+        open_ends = later
     for one in open_ends:
         if one.name not in kinds:
             what = f"'{one.name}' hangs on its own value, and nothing gives it a first one"

@@ -58,28 +58,6 @@ def test_an_edit_keeps_comments_and_everything_else() -> None:
 
 MARKS = ["{", "}", "[", "]", ", ", ": ", "'", '"', "#", "|", "~", "&x ", "*x", "!t "]
 PIECES = ["a", "b: ", "- ", "\n", "\n  ", "é", "1", *MARKS]
-    "a",
-    "b: ",
-    "- ",
-    "\n",
-    "\n  ",
-    "{",
-    "}",
-    "[",
-    "]",
-    ", ",
-    ": ",
-    "'",
-    '"',
-    "#",
-    "|",
-    "~",
-    "&x ",
-    "*x",
-    "!t ",
-    "é",
-    "1",
-]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
