@@ -104,6 +104,8 @@ class VersionStore:
 
     def history(self, flow: str) -> History:
         """What was published of this flow; nothing, for a flow that is unknown. Raises VersionError."""
+        if not flow.isidentifier():
+            raise VersionError(f"'{flow}' is no name of a flow; there are: {self._known()}.")
         path = self.index(flow)
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
@@ -178,10 +180,9 @@ class VersionStore:
 
     def rollback(self, flow: str, to: int | None = None) -> Version:
         """Take back the canary, or else go back to version ``to`` (the one before the stable one unless given)."""
+        self._must_exist(flow)
         with self._changing(flow):
             history = self.history(flow)
-            if not history.stable:
-                raise VersionError(f"Nothing was published of a flow '{flow}'; there are: {self._known()}.")
             back = _back(history) if to is None else _settled(history, to)
             version = back.version(back.stable)
             self.load(flow, version)
@@ -190,12 +191,17 @@ class VersionStore:
 
     def promote(self, flow: str) -> Version:
         """Give the canary to all callers."""
+        self._must_exist(flow)
         with self._changing(flow):
             history = self.history(flow)
             if not history.canary:
                 raise VersionError(f"The flow '{flow}' has no canary; there is nothing to give to all callers.")
             self._keep(_settled(history, history.canary))
             return history.version(history.canary)
+
+    def _must_exist(self, flow: str) -> None:
+        if not self.history(flow).stable:
+            raise VersionError(f"Nothing was published of a flow '{flow}'; there are: {self._known()}.")
 
     def _keep(self, history: History) -> None:
         content = {
