@@ -213,6 +213,9 @@ class Phones:
         if since >= 0 and since % 10 == 0 and since < 10 * self._keys:
             stream.due_s = now_s + random.random() * 0.02  # a caller's finger does not keep step with the packets
         elif 0 <= since < 10 * self._keys:
+            if stream.due_s is not None:  # the next packet came early: the key's first packet still goes first
+                stream.due_s = None
+                self._key(stream, source, 0)
             self._key(stream, source, since % 10)
 
     def _key(self, stream: Stream, source: tuple[str, int], packet: int) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 
 import pjsua2 as pj
 
+from ivr.keypad import Keypad
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import RequestRefused
 
@@ -54,9 +55,9 @@ class _PjCall(pj.Call):  # type: ignore[misc]
             owner.endpoint.later(owner._media_changed)
 
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
-        owner, digit, at = self.owner, prm.digit, time.monotonic()
+        owner, digit, at, in_audio = self.owner, prm.digit, time.monotonic(), prm.method == pj.PJSUA_DTMF_METHOD_RFC2833
         if owner is not None and digit:
-            owner.endpoint.later(lambda: owner.on_digit(digit[0], at))
+            owner.endpoint.later(lambda: owner._digit(digit[0], at, in_audio))
 
 
 def _nobody(*_: object) -> None:
@@ -81,12 +82,17 @@ class SipCall:
         self.answered = False
         self.held = False
         self.counters: NetworkCounters | None = None
+        self._keypad = Keypad()
         self._we_hung_up = False
         self._port: pj.AudioMedia | None = None
         self._call: _PjCall | None = _PjCall(account) if call_id is None else _PjCall(account, call_id)
         self._call.owner = self
         endpoint.hold(self)
         self.remote_uri, self.local_uri = self._uris() if call_id is not None else ("", "")
+
+    def _digit(self, digit: str, at_s: float, in_audio: bool) -> None:
+        if not in_audio or self._keypad.is_press(digit, at_s):
+            self.on_digit(digit, at_s)
 
     def _uris(self) -> tuple[str, str]:
         assert self._call is not None
