@@ -1,4 +1,4 @@
-"""How many tests of flows run in a second: ``python benchmarks/flow_tests.py [flow files]`` (default: the shipped ones).
+"""How many tests of flows run in a second: ``python benchmarks/flow_tests.py [flow files]`` (else the shipped).
 
 Loading is not counted; it is told apart. One process, one core.
 """
