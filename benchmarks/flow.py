@@ -19,7 +19,15 @@ from ivr.events import CallStarted, DigitPressed, Event, PromptEnded, TimerExpir
 from ivr.flow.check import check_paths
 from ivr.flow.interpret import State, advance, begin
 from ivr.flow.load import parse_flow
+from ivr.flow.speech import understand, words_of
 
+GUIDES = Path(__file__).parents[1] / "docs"
+MENU = {
+    "bills": ("bill", "my invoice", "payment"),
+    "faults": ("broken", "not working", "report a fault"),
+    "feedback": ("complaint", "compliment"),
+    "person": ("agent", "somebody", "speak to a person"),
+}
 CHECK_S, GROWTH, ADVANCE_US = 1.0, 2.0, 20.0
 
 
@@ -66,6 +74,16 @@ def advance_us(calls: int = 300) -> tuple[float, float]:
     return median(times), sorted(times)[int(len(times) * 0.99)]
 
 
+def false_accepts(utterances: int = 20_000) -> float:
+    """The share of random utterances (1 to 4 words of the guides, none of them in the menu) taken for an answer."""
+    text = " ".join(path.read_text(encoding="utf-8") for path in sorted(GUIDES.glob("*.md")))
+    expected = {word for phrases in MENU.values() for phrase in phrases for word in words_of(phrase)}
+    known = sorted({word for word in words_of(text) if word.isalpha() and len(word) > 1} - expected)
+    dice = Random(1)
+    said = [" ".join(dice.choices(known, k=dice.randint(1, 4))) for _ in range(utterances)]
+    return sum(understand(words, 1.0, MENU, 0.6).answer is not None for words in said) / utterances
+
+
 def _next(state: State, dice: Random) -> Event:
     if state.phase == "new":
         return CallStarted(0.0, "4711", "5060")
@@ -83,6 +101,7 @@ def main() -> int:
     for nodes, seconds in checks.items():
         print(f"ivr check, {nodes:6,} nodes   {seconds:7.3f} s   {seconds / nodes * 1e6:5.0f} µs a node")
     print(f"advance, 200 nodes        {middle:7.1f} µs median   {slow:.1f} µs 99th percentile")
+    print(f"spoken answers            {false_accepts():7.2%} of random utterances are taken for an answer")
     missed = [
         checks[1000] > CHECK_S,
         checks[10_000] > 10 * GROWTH * checks[1000],

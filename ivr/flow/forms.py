@@ -42,7 +42,7 @@ class Form:
         return key.isdigit() or (self.kind == "money" and key == "*")
 
     def read(self, keys: str) -> Value | None:
-        """The value of a whole answer, None when it is none. A date is ISO 8601; ``*`` is the decimal point of money."""
+        """The value of a whole answer, None when it is none: a date in ISO 8601; ``*`` is the point of money."""
         if not self.least <= len(keys) <= self.most or not all(self.takes(key) for key in keys):
             return None
         match self.kind:

@@ -18,6 +18,7 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m)")
 UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 KEYS = "0123456789*#"
+SHARE = re.compile(r"\d(\.\d+)?")
 
 
 def refuse(what: str, remedy: str, why: str = "") -> NoReturn:
@@ -134,6 +135,22 @@ def read_pairs(value: object) -> object:
     return value
 
 
+def read_share(value: object) -> float:
+    """A number above 0 and up to 1."""
+    if not isinstance(value, str) or not SHARE.fullmatch(value) or not 0 < float(value) <= 1:
+        refuse(f"expected a share, found {shape(value)}", "write a number above 0 and up to 1, such as 0.6")
+    return float(value)
+
+
+def read_phrases(value: object) -> tuple[str, ...]:
+    """What a caller may say, in a few words each: one phrase or a list of them."""
+    phrases = value if isinstance(value, list) else [value]
+    odd = [phrase for phrase in phrases if not isinstance(phrase, str) or not re.search(r"\w", phrase)]
+    if odd or not phrases:
+        refuse(f"expected words to say, found {shape(odd[0] if odd else None)}", "write them as in [bill, my invoice]")
+    return tuple(phrases)
+
+
 def read_formula(value: object) -> str:
     """An expression as it was written; load.py compiles it."""
     if not isinstance(value, str) or not value.strip():
@@ -163,6 +180,9 @@ Key = Annotated[str, BeforeValidator(read_key)]
 Keys = Annotated[str, BeforeValidator(read_keys)]
 KeyMap = Annotated[dict[Keys, NodeName], BeforeValidator(read_pairs)]
 NodeMap = Annotated[dict[Name, NodeName], BeforeValidator(read_pairs)]
+Share = Annotated[float, BeforeValidator(read_share)]
+Phrases = Annotated[tuple[str, ...], BeforeValidator(read_phrases)]
+WordMap = Annotated[dict[NodeName, Phrases], BeforeValidator(read_pairs)]
 Language = Annotated[str, BeforeValidator(read_language)]
 Formula = Annotated[str, BeforeValidator(read_formula)]
 FormulaMap = Annotated[dict[Name, Formula], BeforeValidator(read_pairs)]

@@ -1,23 +1,26 @@
 """``{menu: main_menu, keys: {1: bills, 2: faults}}``: a question that each key answers with a node.
 
 The exits are named by their keys; ``no_input`` and ``no_match`` lead to ``give_up``. A choice may have several keys in
-a row; where one choice begins with another (1 and 12), ``ends_with`` names the key that ends them all.
+a row; where one choice begins with another (1 and 12), ``ends_with`` names the key that ends them all. ``words`` are
+what callers may say instead, by node; an utterance that is not understood surely enough (``sure``) is a no-match.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 from typing import ClassVar
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ivr.flow.model import Node
 from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
 from ivr.flow.nodes.question import Question
-from ivr.flow.schema import Asking, Key, KeyMap, Prompts, refuse
+from ivr.flow.schema import Asking, Key, KeyMap, Prompts, Share, WordMap, refuse
+from ivr.flow.speech import understand
+from ivr.flow.step import Step
 
 
 class MenuSchema(SpeakingSchema, Asking):
@@ -28,6 +31,8 @@ class MenuSchema(SpeakingSchema, Asking):
     menu: Prompts
     keys: KeyMap
     ends_with: Key | None = None
+    words: WordMap = Field(default_factory=dict)
+    sure: Share = 0.6
 
     @field_validator("keys")
     @classmethod
@@ -49,7 +54,13 @@ class MenuSchema(SpeakingSchema, Asking):
         return self
 
     def exits(self) -> tuple[Exit, ...]:
-        return tuple(Exit(key, target, ("keys", key)) for key, target in self.keys.items())
+        keyed = tuple(Exit(key, target, ("keys", key)) for key, target in self.keys.items())
+        return keyed + tuple(Exit(way, node, ("words", node)) for node, way in self._spoken_ways().items())
+
+    def _spoken_ways(self) -> dict[str, str]:
+        """Where words lead, a key often leads too; the exit is then called by the key, and else by the node."""
+        keys = {target: key for key, target in reversed(self.keys.items())}
+        return {node: keys.get(node, node) for node in self.words}
 
     def build(self, name: str, plan: Plan) -> Node:
         exits = dict(self.exit_map())
@@ -64,6 +75,8 @@ class MenuSchema(SpeakingSchema, Asking):
             prompts=self.menu,
             answers=MappingProxyType({key: key for key in self.keys}),
             ends_with=self.ends_with or "",
+            phrases=MappingProxyType({way: self.words[node] for node, way in self._spoken_ways().items()}),
+            sure=self.sure,
         )
 
 
@@ -79,3 +92,26 @@ class Menu(Question):
 
     kind: ClassVar[str] = "menu"
     stop: ClassVar[bool] = True
+
+    phrases: Mapping[str, tuple[str, ...]]
+    sure: float
+
+    def put(self, step: Step) -> None:
+        step.say(self.prompts)
+        if self.phrases:
+            step.listen_for(tuple(phrase for phrases in self.phrases.values() for phrase in phrases))
+
+    def heard(self, step: Step, text: str, confidence: float) -> None:
+        if not text.strip() or (step.phase == "saying" and not self.policy.barge_in):
+            return
+        step.hush()
+        step.cancel_wait()
+        step.input = ""
+        understood = understand(text, confidence, self.phrases, self.sure)
+        if understood.answer is not None:
+            self.answer(step, understood.answer)
+        else:
+            self._mistake(step)
+
+    def needs(self) -> tuple[str, ...]:
+        return ("speech",) if self.phrases else ()

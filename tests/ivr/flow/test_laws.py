@@ -98,7 +98,8 @@ def a_node(dice: Random) -> str:
             keys = {
                 key + dice.choice(["", "", "1"]): dice.choice(NAMES) for key in dice.sample(KEYS, dice.randint(1, 4))
             }
-            return mapping({"menu": "m", "keys": mapping(dict(keys)), **a_policy(dice)})
+            words = {"words": mapping({somewhere: "[bills, my invoice]"})} if dice.random() < 0.3 else {}
+            return mapping({"menu": "m", "keys": mapping(dict(keys)), **words, **a_policy(dice)})
         case "consent":
             return mapping({"consent": "recording", "yes": somewhere, "no": elsewhere, **a_policy(dice)})
         case "record":
