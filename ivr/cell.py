@@ -23,7 +23,7 @@ from ivr.flow.model import Flow
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
 from ivr.record import CallRecord, settled, store
-from ivr.session import Rendered, Rendering, Session
+from ivr.session import Rendered, Rendering, Session, user_of
 from ivr.sip.account import Account
 from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
@@ -74,22 +74,27 @@ class CallNotStored:
 CellNotice = CallAnswered | CallStored | CallNotStored
 
 
+FlowFor = Callable[[str], Flow]
+"""The flow for a new call of this caller (the user part of the SIP address); the call keeps it to its end."""
+
+
 class Cell:
     """A line that takes calls. Raises AddressTaken or AddressUnusable (``ivr.sip``) when it cannot listen."""
 
     def __init__(
         self,
         settings: LineSettings,
-        flow: Flow,
+        flow: Flow | FlowFor,
         prompts: Prompts,
         name: str | None = None,
         notice: Callable[[CellNotice], None] = lambda notice: None,
     ) -> None:
         self._settings = settings
-        self._flow = flow
-        self._flow_hash = content_hash(Path(flow.file)) if Path(flow.file).is_file() else ""
+        first = flow if isinstance(flow, Flow) else flow("")
+        self._flow_for: FlowFor = (lambda caller: first) if isinstance(flow, Flow) else flow
+        self._hashes = {first.file: _hash_of(first)}
         self._prompts = prompts
-        self._name = name or flow.name
+        self._name = name or first.name
         self._notice = notice
         self._endpoint = Endpoint(
             settings.host, settings.port, legs=settings.legs, rtp_port=settings.rtp_port, sip_log=settings.sip_log
@@ -175,10 +180,11 @@ class Cell:
             self._safely(session, lambda: session.tell(notice))
 
         leg = SipLeg(self._endpoint, self._account, call, self._silence, self._ringing, tell, clock, origin_s)
+        flow = self._flow_for(user_of(call.remote_uri))
         session = Session(
-            self._flow,
+            flow,
             leg,
-            self._new_record(call),
+            self._new_record(call, flow),
             self._rendering(lambda: session),
             self._settings.targets,
             self._beep,
@@ -188,13 +194,15 @@ class Cell:
         self._notice(CallAnswered(session.record.call_id))
         self._safely(session, session.start)
 
-    def _new_record(self, call: SipCall) -> CallRecord:
+    def _new_record(self, call: SipCall, flow: Flow) -> CallRecord:
+        if flow.file not in self._hashes:
+            self._hashes[flow.file] = _hash_of(flow)
         return CallRecord(
             calls=self._settings.calls,
             name=self._name,
-            flow=self._flow.name,
-            flow_hash=self._flow_hash,
-            language=self._flow.languages[0],
+            flow=flow.name,
+            flow_hash=self._hashes[flow.file],
+            language=flow.languages[0],
             caller=call.remote_uri,
             called=call.local_uri,
             url=self._settings.url,
@@ -263,6 +271,10 @@ class Cell:
             self._notice(CallNotStored(record.call_id, record.folder, str(error)))
         else:
             self._notice(CallStored(record.call_id, path, record.hung_up or "", record.ended_at_s))
+
+
+def _hash_of(flow: Flow) -> str:
+    return content_hash(Path(flow.file)) if Path(flow.file).is_file() else ""
 
 
 def _files_or_reason(made: Future[list[Path]]) -> Sequence[Path] | str:

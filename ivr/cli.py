@@ -20,8 +20,9 @@ from ivr import flow_commands, version_commands
 
 if TYPE_CHECKING:
     from clearline.settings import Settings
-    from ivr.cell import CellNotice
+    from ivr.cell import CellNotice, FlowFor
     from ivr.flow.model import Flow
+    from ivr.flow.problems import Problem
     from ivr.line import LineSettings
     from ivr.prompting.library import PromptLibrary
 
@@ -37,11 +38,15 @@ UNUSABLE = 2
 
 @app.command(
     epilog="Examples:  ivr serve   |   ivr serve --flow flows/support.yaml --target service=sip:127.0.0.1:5070   |   "
-    "ivr serve --bind 10.0.0.4:5060 --allow 10.0.0.0/8"
+    "ivr serve --bind 10.0.0.4:5060 --allow 10.0.0.0/8   |   ivr serve --published support"
 )
 def serve(
     flow: Annotated[Path | None, typer.Option(help="The flow to run (default: the shipped support flow).")] = None,
     brand: Annotated[Path | None, typer.Option(help="The brand's folder with its prompts (default: shipped).")] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Run the published versions of this flow; a new one is taken up.")
+    ] = None,
+    store: Annotated[Path, typer.Option(help="The folder of published flows.")] = Path("published"),
     bind: Annotated[
         str | None, typer.Option(help="Address and UDP port to listen on; port 0 takes a free one.")
     ] = None,
@@ -66,8 +71,11 @@ def serve(
         settings = _settings(calls=calls)
         line = _line(settings, bind, target, allow, public_url, legs, vanish, rtp_port, sip_log)
         library = _library(brand or settings.line.brand, settings.cache)
-        chosen = _flow(flow or settings.line.flow, set(line.targets), library)
-        _serve(line, chosen, library, as_json)
+        if published is not None:
+            _serve(line, _published(published, store, set(line.targets), library), library, as_json)
+        else:
+            chosen = _flow(flow or settings.line.flow, set(line.targets), library)
+            _serve(line, lambda caller: chosen, library, as_json)
 
 
 @app.command(epilog="Examples:  ivr check flows/   |   ivr check flows/support.yaml --json")
@@ -182,22 +190,42 @@ def _line(
 
 def _flow(path: Path | None, targets: set[str], library: PromptLibrary) -> Flow:
     """The flow to run; raises FlowError for what would leave a caller in silence, warns of targets nobody named."""
-    from ivr.flow.check import beyond, check_flow
     from ivr.flow.load import load_flow
     from ivr.flow.problems import FlowError
-    from ivr.session import ABILITIES
     from ivr.shipped import FLOW, shipped
 
     flow = load_flow(path or shipped(FLOW))
-    prompts = {language: library.texts(language) for language in library.languages}
-    problems = [*check_flow(flow, prompts=prompts), *beyond(flow, ABILITIES)]
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = [problem for problem in _unfit(library, flow) if problem.severity == "error"]
     if errors:
         raise FlowError(errors)
+    _warn_of_targets(flow, targets)
+    return flow
+
+
+def _published(name: str, store: Path, targets: set[str], library: PromptLibrary) -> FlowFor:
+    """The live version of a flow for each new call."""
+    from functools import partial
+
+    from ivr.flow.versions import Published, VersionStore
+
+    live = Published(VersionStore(store), name, partial(_unfit, library))
+    _warn_of_targets(live(""), targets)
+    return live
+
+
+def _unfit(library: PromptLibrary, flow: Flow) -> list[Problem]:
+    """What is wrong with the flow on this line, with these prompts."""
+    from ivr.flow.check import beyond, check_flow
+    from ivr.session import ABILITIES
+
+    prompts = {language: library.texts(language) for language in library.languages}
+    return [*check_flow(flow, prompts=prompts), *beyond(flow, ABILITIES)]
+
+
+def _warn_of_targets(flow: Flow, targets: set[str]) -> None:
     missing = sorted({target for node in flow.nodes.values() for target in node.dials()} - targets)
     for name in missing:
         typer.echo(f"{flow.file}: no target {name!r}; transfers to it fail until --target {name}=SIP-URI", err=True)
-    return flow
 
 
 def _library(brand: Path | None, cache: Path | None) -> PromptLibrary:
@@ -217,7 +245,7 @@ def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
     library.prepare([phrase for language in flow.languages for phrase in library.fixed(language)], told)
 
 
-def _serve(line: LineSettings, flow: Flow, library: PromptLibrary, as_json: bool) -> None:
+def _serve(line: LineSettings, flow_for: FlowFor, library: PromptLibrary, as_json: bool) -> None:
     from ivr.cell import Cell
 
     def say(text: str, **facts: Any) -> None:
@@ -233,7 +261,8 @@ def _serve(line: LineSettings, flow: Flow, library: PromptLibrary, as_json: bool
         line.calls.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         _refuse(f"calls cannot be kept in {line.calls}: {error.strerror}; name another folder with --calls")
-    cell = Cell(line, flow, library, notice=notice)  # takes the address first, so that a taken one is said at once
+    flow = flow_for("")
+    cell = Cell(line, flow_for, library, notice=notice)  # takes the address first, so that a taken one is said at once
     try:
         _prepare(library, flow, quiet=as_json)
     except BaseException:
@@ -283,6 +312,7 @@ def _one_sentence() -> Iterator[None]:
     """What the rooms raise for a user's mistake, as the sentence that it is, and exit code 2."""
     from clearline.settings import SettingsError
     from ivr.flow.problems import FlowError
+    from ivr.flow.versions import VersionError
     from ivr.line import LineError
     from ivr.prompting.errors import PromptError
     from ivr.script import ScriptError
@@ -290,7 +320,7 @@ def _one_sentence() -> Iterator[None]:
 
     try:
         yield
-    except (SettingsError, FlowError, LineError, PromptError, ScriptError, SipError) as error:
+    except (SettingsError, FlowError, VersionError, LineError, PromptError, ScriptError, SipError) as error:
         _refuse(str(error))
 
 

@@ -118,7 +118,7 @@ class Session:
 
     def start(self) -> None:
         """The call was answered."""
-        self.tell(CallStarted(self._clock(), _user(self._leg.caller), _user(self._leg.called)))
+        self.tell(CallStarted(self._clock(), user_of(self._leg.caller), user_of(self._leg.called)))
 
     def tell(self, notice: LegNotice | Event) -> None:
         """Something happened: to the record, and what concerns the flow through the flow."""
@@ -371,6 +371,6 @@ class Session:
         self._leg.hang_up()
 
 
-def _user(uri: str) -> str:
+def user_of(uri: str) -> str:
     """The user part of a SIP URI, empty when it has none."""
     return uri.partition(":")[2].rpartition("@")[0] if "@" in uri else ""

@@ -58,11 +58,12 @@ def publish(
     """Make a version of a draft, if it has no errors and its tests hold. New calls take it; calls under way do not."""
     from clearline.vcon import now
     from ivr.line import parse_targets
+    from ivr.session import ABILITIES
 
     with _one_sentence():
         targets = set(parse_targets(target)) if target else None
         texts = library(brand) if brand else None
-        prompts = {language: texts.ids(language) for language in texts.languages} if texts else None
+        prompts = {language: texts.texts(language) for language in texts.languages} if texts else None
         version = _store(store).publish(
             flow,
             author=author,
@@ -71,6 +72,7 @@ def publish(
             canary=canary,
             targets=targets,
             prompts=prompts,
+            abilities=ABILITIES,
         )
     share = f"{canary} % of the callers" if canary else "all new calls"
     typer.echo(f"{flow}: version {version.number} ({version.hash[:12]}) is live for {share}.")

@@ -21,15 +21,15 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from ivr.flow.check import check_flow
+from ivr.flow.check import Prompts, beyond, check_flow
 from ivr.flow.load import load_flow
 from ivr.flow.model import Flow
-from ivr.flow.problems import FlowError
+from ivr.flow.problems import FlowError, Problem
 from ivr.flow.testing.run import run_tests
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,8 @@ class VersionStore:
         at: str,
         canary: int = 0,
         targets: Collection[str] | None = None,
-        prompts: Mapping[str, Collection[str]] | None = None,
+        prompts: Prompts | None = None,
+        abilities: Collection[str] | None = None,
     ) -> Version:
         """Make a version of this draft, live for all new calls, or for ``canary`` percent of the callers.
 
@@ -160,7 +161,7 @@ class VersionStore:
         """
         written = _read(file)
         flow = load_flow(file)
-        reasons = _reasons(flow, targets, prompts)
+        reasons = _reasons(flow, targets, prompts, abilities)
         if reasons:
             raise NotPublishable(str(file), reasons)
         with self._changing(flow.name):
@@ -233,12 +234,15 @@ class VersionStore:
 class Published:
     """The live flow for each new call. A change of the store is seen with the next call; calls under way keep theirs.
 
-    A version that cannot be loaded is reported in the log, and the last one that could be is kept.
+    A version that cannot be run is reported in the log, and the last one that could be is kept.
     """
 
-    def __init__(self, store: VersionStore, flow: str) -> None:
-        """Raises VersionError when nothing of this flow can be run."""
+    def __init__(
+        self, store: VersionStore, flow: str, problems: Callable[[Flow], Sequence[Problem]] = lambda flow: ()
+    ) -> None:
+        """``problems`` says what keeps a flow from running on this line. Raises VersionError when none can be run."""
         self._store = store
+        self._problems = problems
         self._name = flow
         self._stamp = self._seen()
         self._history = store.history(flow)
@@ -267,7 +271,11 @@ class Published:
             self._stamp = stamp
 
     def _load(self, number: int) -> Flow:
-        return self._store.load(self._name, self._history.version(number))
+        flow = self._store.load(self._name, self._history.version(number))
+        errors = [str(problem) for problem in self._problems(flow) if problem.severity == "error"]
+        if errors:
+            raise VersionError("\n".join(errors))
+        return flow
 
     def _seen(self) -> tuple[int, int]:
         try:
@@ -297,8 +305,11 @@ def _hundredth(hash: str, caller: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{hash}:{caller}".encode()).digest()[:8]) % 100
 
 
-def _reasons(flow: Flow, targets: Collection[str] | None, prompts: Mapping[str, Collection[str]] | None) -> list[str]:
+def _reasons(
+    flow: Flow, targets: Collection[str] | None, prompts: Prompts | None, abilities: Collection[str] | None
+) -> list[str]:
     problems = check_flow(flow, targets=targets, prompts=prompts)
+    problems += beyond(flow, abilities) if abilities is not None else []
     told = [str(problem) for problem in problems if problem.severity == "error"]
     return told + [verdict.told(flow.file) for verdict in run_tests(flow) if not verdict.passed]
 
