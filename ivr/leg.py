@@ -62,6 +62,12 @@ class CallLeg(Protocol):
     def stop_recording(self) -> None:
         """End both files; harmless when nothing is recorded."""
 
+    def start_hiding(self) -> None:
+        """From here on recordings hold silence of both sides; their length goes on."""
+
+    def stop_hiding(self) -> None:
+        """Recordings hold what is said again."""
+
     def start_message(self, file: Path) -> None:
         """Record the caller alone into one more file and watch for silence."""
 

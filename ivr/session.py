@@ -9,14 +9,18 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
 from pathlib import Path
 from typing import Protocol
 
 from ivr.commands import (
+    BeginSensitive,
     CancelTimer,
     Command,
+    EndSensitive,
     HangUp,
+    Lookup,
     NoteConsent,
     Phrase,
     Play,
@@ -48,8 +52,9 @@ from ivr.record import AGENT_FILE, CALLER_FILE, CallRecord, HungUp, Message
 log = logging.getLogger(__name__)
 
 RECORDING = "recording"
-ABILITIES: frozenset[str] = frozenset()
+ABILITIES = frozenset({"sensitive"})
 """What flows may want beyond speaking, listening, recording and transferring, and this line can do."""
+HIDDEN = "hidden"
 _BEEP = -1
 
 Rendered = Callable[[Sequence[Path] | str], None]
@@ -107,6 +112,7 @@ class Session:
         self._coming: deque[Event] = deque()
         self._busy = False
         self._playing = 0
+        self._secret = False
         self._message: _Message | None = None
         self._ring: _Ring | None = None
         self._agent_hung_up = False
@@ -118,13 +124,17 @@ class Session:
 
     def start(self) -> None:
         """The call was answered."""
-        self.tell(CallStarted(self._clock(), user_of(self._leg.caller), user_of(self._leg.called)))
+        began = self.record.started.astimezone(UTC).isoformat("T", "seconds")
+        self.tell(CallStarted(self._clock(), user_of(self._leg.caller), user_of(self._leg.called), at=began))
 
     def tell(self, notice: LegNotice | Event) -> None:
         """Something happened: to the record, and what concerns the flow through the flow."""
         if self.ended:
             return
-        self.record.happened(notice)
+        if self._secret and isinstance(notice, DigitPressed):
+            self.record.happened(replace(notice, digit=HIDDEN))
+        else:
+            self.record.happened(notice)
         event = self._received(notice)
         if event is not None:
             self._through_flow(event)
@@ -168,7 +178,8 @@ class Session:
                 return notice
 
     def _pressed(self, event: DigitPressed, at_s: float, digit: str) -> Event | None:
-        self.record.pressed(at_s, digit)
+        if not self._secret:
+            self.record.pressed(at_s, digit)
         self._agent_hung_up = False
         if self._message is not None and digit in self._message.asked.stop_keys:
             self._end_message("key", at_s)
@@ -212,7 +223,10 @@ class Session:
     def _carry_out(self, command: Command) -> None:
         if self.ended:
             return
-        self.record.asked(self._clock(), command)
+        if isinstance(command, Lookup) and command.sensitive:
+            self.record.asked(self._clock(), replace(command, url=HIDDEN, body=HIDDEN))
+        else:
+            self.record.asked(self._clock(), command)
         match command:
             case Play(serial, phrases):
                 self._play(serial, phrases)
@@ -231,10 +245,16 @@ class Session:
                     self._end_message("stopped", self._clock())
             case Transfer():
                 self._transfer(command)
+            case BeginSensitive():
+                self._secret = True
+                self._leg.start_hiding()
+            case EndSensitive():
+                self._secret = False
+                self._leg.stop_hiding()
             case HangUp():
                 self._end("line")
             case _:
-                pass  # EnterNode, LeaveNode: for the record only
+                pass  # EnterNode, LeaveNode, NoteScore, RememberLanguage: for the record only
 
     def _play(self, serial: int, phrases: tuple[Phrase, ...]) -> None:
         self._playing = serial

@@ -65,6 +65,7 @@ class SipLeg:
         self._player: Player | None = None
         self._heard: Recorder | None = None
         self._said: Recorder | None = None
+        self._hiding = False
         self._message: tuple[Recorder, Ear] | None = None
         self._agent: SipCall | None = None
         self._ring_tone: Player | None = None
@@ -123,10 +124,20 @@ class SipLeg:
         said, heard = Recorder(self._endpoint, caller), Recorder(self._endpoint, agent)
         self._board.connect(self._silence, said, heard)
         self._said, self._heard = said, heard
-        self._board.connect(self._call, said)
-        for source in (self._player, self._ring_tone, self._talking_agent()):
-            if source is not None:
-                self._board.connect(source, heard)
+        if not self._hiding:
+            self._let_recorders_hear()
+
+    def start_hiding(self) -> None:
+        """Both recorders hear the silence alone."""
+        self._hiding = True
+        for recorder in (self._said, self._heard):
+            if recorder is not None:
+                self._board.only(self._silence, recorder)
+
+    def stop_hiding(self) -> None:
+        """Both recorders hear what there is to hear again."""
+        self._hiding = False
+        self._let_recorders_hear()
 
     def stop_recording(self) -> None:
         """End both files."""
@@ -199,9 +210,17 @@ class SipLeg:
             return None
         return Network(counted.packets, counted.lost, counted.jitter_ms, counted.round_trip_ms)
 
+    def _let_recorders_hear(self) -> None:
+        if self._said is None or self._heard is None or self.over:
+            return
+        self._board.connect(self._call, self._said)
+        for source in (self._player, self._ring_tone, self._talking_agent()):
+            if source is not None:
+                self._board.connect(source, self._heard)
+
     def _to_caller(self, source: Player | SipCall) -> None:
         self._board.connect(source, self._call)
-        if self._heard is not None:
+        if self._heard is not None and not self._hiding:
             self._board.connect(source, self._heard)
 
     def _talking_agent(self) -> SipCall | None:

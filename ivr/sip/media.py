@@ -47,6 +47,13 @@ class Switchboard:
             self._wishes.remove(wish)
             _stop(*wish)
 
+    def only(self, source: Plug, sink: Plug) -> None:
+        """Let the sink hear this source and nothing else any more."""
+        for wish in [wish for wish in self._wishes if wish[1] is sink and wish[0] is not source]:
+            self._wishes.remove(wish)
+            _stop(*wish)
+        self.connect(source, sink)
+
     def renew(self, plug: Plug) -> None:
         """Carry out the wishes of a plug whose port changed (connecting twice is harmless)."""
         for wish in self._wishes:

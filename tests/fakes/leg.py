@@ -43,6 +43,12 @@ class FakeLeg:
     def stop_recording(self) -> None:
         self.asked.append(("stop_recording",))
 
+    def start_hiding(self) -> None:
+        self.asked.append(("start_hiding",))
+
+    def stop_hiding(self) -> None:
+        self.asked.append(("stop_hiding",))
+
     def start_message(self, file: Path) -> None:
         self._write(file)
         self.asked.append(("start_message", file.name))
