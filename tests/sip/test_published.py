@@ -37,7 +37,7 @@ def test_the_call_that_is_up_keeps_its_version_and_the_next_one_takes_the_new(tm
         assert line.stdout is not None
         try:
             address = json.loads(line.stdout.readline())["address"]
-            long = [{"listen": "5s"}, {"press": "1"}, {"expect": "hang_up"}]
+            long = [{"listen": "2s"}, {"press": "1"}, {"expect": "hang_up"}]
             first = scripted(tmp_path / "first", long, address)
             assert json.loads(line.stdout.readline())["event"] == "answered"
             publish("new_end")
