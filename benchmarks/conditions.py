@@ -68,7 +68,7 @@ class Ear:
 def figures(ear: Ear, folder: Path, out: Path) -> dict[str, Any]:
     """Analyse every call of one condition and score it."""
     out.mkdir(parents=True, exist_ok=True)
-    for truth in track(sorted(folder.glob("*.truth.json")), description=folder.name):
+    for truth in track(sorted(folder.glob("*.truth.json")), description=folder.name, console=Console(stderr=True)):
         stem = truth.with_name(truth.name.removesuffix(".truth.json"))
         (out / f"{stem.name}.json").write_text(json.dumps(ear.analyse(stem)))
     command = [sys.executable, str(SCORER), str(folder), str(out), "--json"]

@@ -262,7 +262,7 @@ def latency(folder: Path, address: str, calls: int) -> dict[str, Any]:
     silent = [stream.silent_s * 1000 for stream in phones.streams.values() if stream.silent_s is not None]
     return {
         "calls": calls,
-        "failed": process.returncode != 0,
+        "failed_calls": "none" if process.returncode == 0 else "some (see SIPp)",
         "invite_to_200_ms": percentiles(answered),
         "digit_to_silence_ms": percentiles(silent),
     }
@@ -352,6 +352,7 @@ def table(figures: dict[str, Any], markdown: bool) -> str:
     rows = []
     for name, value in figures.items():
         shown = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, dict) else str(value)
+        shown = shown.replace("p50 0.0,", "p50 under 1 (SIPp counts whole ms),")
         rows.append(f"| {name.replace('_', ' ')} | {shown} |" if markdown else f"{name:28} {shown}")
     if markdown:
         rows = ["## The line (`python benchmarks/line.py`)", "", "| what | figure |", "|---|---|", *rows]
