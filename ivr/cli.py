@@ -236,13 +236,16 @@ def _library(brand: Path | None, cache: Path | None) -> PromptLibrary:
 
 
 def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
-    """Make every prompt that needs no values before the first call, with a word on the progress."""
+    """Make every prompt of the flow that needs no values before the first call, with a word on the progress."""
+    from ivr.flow.step import CALL_LIMIT, GAVE_UP
 
     def told(done: int, of: int) -> None:
         if not quiet and sys.stderr.isatty():
             typer.echo(f"\rprompts {done} of {of}", err=True, nl=done == of)
 
-    library.prepare([phrase for language in flow.languages for phrase in library.fixed(language)], told)
+    spoken = {prompt for node in flow.nodes.values() for prompt in node.says()} | {CALL_LIMIT, GAVE_UP}
+    fixed = [phrase for language in flow.languages for phrase in library.fixed(language)]
+    library.prepare([phrase for phrase in fixed if phrase.prompt in spoken], told)
 
 
 def _serve(line: LineSettings, flow_for: FlowFor, library: PromptLibrary, as_json: bool) -> None:

@@ -6,6 +6,7 @@ An answer that comes at once is not preceded by words; after that no silence is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ivr.flow.model import Node
 from ivr.flow.step import Step
@@ -16,7 +17,9 @@ NEXT_WORDS_S = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awaiting(Node):
-    """A node that waits for an answer; ``rounds`` of words without one lead to the exit ``error``."""
+    """A node that waits for an answer; ``rounds`` of words without one lead to ``unanswered``."""
+
+    unanswered: ClassVar[str] = "error"
 
     meanwhile: tuple[str, ...]
     waiting: tuple[str, ...]
@@ -41,7 +44,7 @@ class Awaiting(Node):
     def timer(self, step: Step) -> None:
         step.part += 1
         if step.part > self.rounds:
-            step.leave(self, "error")
+            step.leave(self, self.unanswered)
         elif step.afford():
             step.say(self.meanwhile if step.part == 1 else self.waiting, "asking")
 

@@ -32,8 +32,7 @@ class CallbackSchema(SpeakingSchema):
     meanwhile: Prompts = ("one_moment",)
 
     def exits(self) -> tuple[Exit, ...]:
-        failed = Exit("failed", self.failed, ("failed",))
-        return (Exit("next", self.next, ("next",)), failed, Exit("error", self.failed, ("failed",)))
+        return (Exit("next", self.next, ("next",)), Exit("failed", self.failed, ("failed",)))
 
     def formulas(self) -> tuple[Written, ...]:
         return (Written(self.number, ("number",)), *SpeakingSchema.formulas(self))
@@ -58,6 +57,7 @@ class Callback(Awaiting):
 
     kind: ClassVar[str] = "callback"
     waits: ClassVar[bool] = True
+    unanswered: ClassVar[str] = "failed"
 
     queue: str
     number: Expression

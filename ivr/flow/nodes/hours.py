@@ -32,8 +32,8 @@ class HoursNodeSchema(NodeSchema):
         return (
             Exit("open", self.opened, ("open",)),
             Exit("closed", self.closed, ("closed",)),
-            Exit("holiday", self.holiday or self.closed, ("holiday" if self.holiday else "closed",)),
-            Exit("temporary", self.temporary or self.closed, ("temporary" if self.temporary else "closed",)),
+            *((Exit("holiday", self.holiday, ("holiday",)),) if self.holiday else ()),
+            *((Exit("temporary", self.temporary, ("temporary",)),) if self.temporary else ()),
         )
 
     def build(self, name: str, plan: Plan) -> Node:
@@ -49,4 +49,5 @@ class Hours(Node):
     opening: Opening
 
     def enter(self, step: Step) -> None:
-        step.leave(self, self.opening.at(step.began, step.at_s))
+        found = self.opening.at(step.began, step.at_s)
+        step.leave(self, found if found in self.exits else "closed")

@@ -79,8 +79,8 @@ class LookupSchema(SpeakingSchema):
         return self
 
     def exits(self) -> tuple[Exit, ...]:
-        missing = Exit("not_found", self.not_found or self.error, ("not_found" if self.not_found else "error",))
-        return (Exit("ok", self.ok, ("ok",)), Exit("error", self.error, ("error",)), missing)
+        missing = (Exit("not_found", self.not_found, ("not_found",)),) if self.not_found else ()
+        return (Exit("ok", self.ok, ("ok",)), Exit("error", self.error, ("error",)), *missing)
 
     def formulas(self) -> tuple[Formula, ...]:
         gaps = tuple(Formula(gap, ("lookup",)) for gap in self._gaps())
@@ -164,7 +164,7 @@ class Lookup(Awaiting):
             step.remember(tuple(kept), instead_of=self.into)
             step.leave(self, "ok")
         elif isinstance(event, LookupFailed):
-            step.leave(self, "not_found" if event.status == 404 else "error")
+            step.leave(self, "not_found" if event.status == 404 and "not_found" in self.exits else "error")
 
     def needs(self) -> tuple[str, ...]:
         return ("lookup",)
