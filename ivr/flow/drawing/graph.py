@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.flow.model import Flow, Node
 
-UNHAPPY = ("no_input", "no_match", "failed", "busy", "no_answer", "declined", "unreachable", "error", "timeout")
-FAILURES = ("busy", "no_answer", "declined", "unreachable")
+UNHAPPY = (
+    "no_input",
+    "no_match",
+    "failed",
+    "busy",
+    "no_answer",
+    "declined",
+    "unreachable",
+    "error",
+    "full",
+    "timeout",
+    "closed",
+)
+FAILURES = (("busy", "no_answer", "declined", "unreachable"), ("full", "timeout", "closed"))
 LONGEST = 32
 MOST_PLAN_B = 8
 
@@ -47,7 +59,7 @@ class Graph:
 def graph(flow: Flow) -> Graph:
     """The boxes and arrows of this flow, in the order of the file."""
     boxes = tuple(Box(name, node.kind, detail(node), name == flow.start) for name, node in flow.nodes.items())
-    arrows = [arrow for name, node in flow.nodes.items() for arrow in _arrows(name, node.exits)]
+    arrows = [arrow for node in flow.nodes.values() for arrow in _arrows(node)]
     times = Counter((arrow.label, arrow.target) for arrow in arrows if arrow.plan_b)
     common = {pair for pair, count in times.items() if count > MOST_PLAN_B}
     drawn = tuple(arrow for arrow in arrows if (arrow.label, arrow.target) not in common)
@@ -55,26 +67,30 @@ def graph(flow: Flow) -> Graph:
 
 
 def detail(node: Node) -> str:
-    """Whom the node rings, or else what it says first; empty where it does neither."""
-    named = node.dials() or tuple(getattr(node, "prompts", ()))
+    """Whom the node rings or asks, or else what it says first; empty where it does nothing of it."""
+    asked = tuple(getattr(node, word) for word in ("queue", "url") if hasattr(node, word))
+    named = node.dials() or asked or tuple(getattr(node, "prompts", ()))
     text = ", ".join(dict.fromkeys(str(name) for name in named))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _arrows(source: str, exits: Mapping[str, str]) -> Iterator[Arrow]:
+def _arrows(node: Node) -> Iterator[Arrow]:
     by_target: dict[str, list[str]] = {}
-    for exit, target in exits.items():
+    for exit, target in node.exits.items():
         by_target.setdefault(target, []).append(exit)
+    conditions = {str(number): case.source for number, case in enumerate(getattr(node, "cases", ()), start=1)}
     for target, names in by_target.items():
-        yield Arrow(source, target, _label(names), all(name in UNHAPPY for name in names))
+        label = _label([conditions.get(name, name) for name in names])
+        yield Arrow(node.name, target, label, all(name in UNHAPPY for name in names))
 
 
 def _label(exits: list[str]) -> str:
     """``next`` alone says nothing; names in plain words; a transfer's failures are one; a long list is cut."""
     if exits == ["next"]:
         return ""
-    if set(FAILURES) <= set(exits):
-        exits = ["failed", *(exit for exit in exits if exit not in FAILURES)]
+    for failures in FAILURES:
+        if set(failures) <= set(exits):
+            exits = ["failed", *(exit for exit in exits if exit not in failures)]
     text = ", ".join(exit.replace("_", " ") for exit in exits)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 

@@ -44,6 +44,26 @@ def test_boxes_and_arrows_in_the_order_of_the_file() -> None:
     assert ("*", "repeat") in drawn.anywhere
 
 
+def test_conditions_services_and_queues_are_named() -> None:
+    flow = flow_of(
+        """
+        look: {lookup: 'GET https://crm/a', ok: rich, error: wait}
+        rich: {branch: {result.balance > 5.0: bye}, else: wait}
+        wait: {queue: service, failed: bye}
+        bye: {end: bye}
+        """
+    )
+    drawn = graph(flow)
+    assert [box.detail for box in drawn.boxes] == ["https://crm/a", "", "service", "bye"]
+    assert [(arrow.label, arrow.plan_b) for arrow in drawn.arrows] == [
+        ("ok", False),
+        ("error, not found", False),
+        ("result.balance > 5.0", False),
+        ("else", False),
+        ("failed", True),
+    ]
+
+
 def test_mermaid_as_a_whole() -> None:
     text = mermaid(
         graph(flow_of("a: {menu: q, keys: {1: end, '#': end}, give_up: b}\nb: {say: x, next: end}\nend: {end: bye}"))

@@ -248,3 +248,12 @@ def test_the_world_was_not_asked(steps: str, why: str) -> None:
     found = run_tests(parse_flow(f"{WORLD}  t: [{steps}]"))[0]
     assert not found.passed
     assert why in found.why
+
+
+def test_spoken_words_reach_a_node_that_listens_for_them() -> None:
+    text = "flow: f\nnodes:\n  a: {ask: what, form: speech, into: wish, next: b}\n  b: {end: bye}\ntests:\n"
+    holds, lacks = run_tests(
+        parse_flow(text + "  t: [says: a new meter, sets: {wish: a new meter}, reaches: b, ends]\n  n: [silence, ends]")
+    )
+    assert holds.passed, holds.why
+    assert not lacks.passed
