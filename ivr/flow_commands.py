@@ -117,10 +117,6 @@ def simulate(
     talk = Talk(
         lambda watch: Simulation(loaded, caller=caller, at=at, pace=reading(text), watch=watch), say, text, voice
     )
-    if sys.stdin.isatty() and not as_json:
-        typer.echo(
-            f"Flow {loaded.name} ({loaded.file}). Type keys or words; an empty line is silence; /help tells more."
-        )
     talk.run(_typed(echo=not as_json))
     if as_json:
         typer.echo(json.dumps(_call_json(talk.call), ensure_ascii=False, indent=1))
