@@ -19,7 +19,8 @@ import typer
 if TYPE_CHECKING:
     from ivr.commands import Phrase
     from ivr.flow.model import Flow
-    from ivr.flow.simulate import Pace, Simulation
+    from ivr.flow.pace import Pace
+    from ivr.flow.simulate import Simulation
     from ivr.flow.testing.report import FlowReport
     from ivr.prompting.library import PromptLibrary
 
@@ -101,7 +102,8 @@ def simulate(
     """Talk to a flow in the terminal: keys and words typed, an empty line for silence. /help inside tells more."""
     from functools import partial
 
-    from ivr.flow.simulate import Simulation, reading
+    from ivr.flow.pace import reading
+    from ivr.flow.simulate import Simulation
     from ivr.talk import Speaker, Talk
 
     with one_sentence():
@@ -236,7 +238,7 @@ def _lowest(told: FlowReport) -> float:
 
 
 def _pace(brand: Path | None) -> Pace:
-    from ivr.flow.simulate import reading, steady
+    from ivr.flow.pace import reading, steady
 
     return reading(texts(library(brand))) if brand else steady
 

@@ -8,7 +8,7 @@ leaves a message, answers a transfer, hangs up. Times are seconds since the call
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from ivr.commands import (
@@ -22,7 +22,6 @@ from ivr.commands import (
     ListenFor,
     NoteConsent,
     NoteScore,
-    Phrase,
     Play,
     RecordMessage,
     StartTimer,
@@ -46,45 +45,13 @@ from ivr.events import (
 )
 from ivr.flow.interpret import State, advance, begin
 from ivr.flow.model import Flow
+from ivr.flow.pace import Heard, Pace, steady
 
 BETWEEN_KEYS_S = 0.25
-CHARACTERS_PER_S = 15.0
-UNKNOWN_S = 2.0
 MOST_STEPS = 10_000
 
 Waiting = Literal["prompt", "keys", "caller", "message", "answer", "nothing", "ended"]
-Pace = Callable[[Phrase], float]
 Asked = TypeVar("Asked")
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A phrase that the caller heard; ``cut`` when it was stopped before its end."""
-
-    phrase: Phrase
-    from_s: float
-    until_s: float
-    cut: bool = False
-
-    @property
-    def prompt(self) -> str:
-        """The id of the prompt."""
-        return self.phrase.prompt
-
-
-def steady(phrase: Phrase) -> float:
-    """Every phrase takes two seconds."""
-    return UNKNOWN_S
-
-
-def reading(text: Callable[[Phrase], str | None], characters_per_s: float = CHARACTERS_PER_S) -> Pace:
-    """A pace by the length of the text; a phrase without a text takes two seconds."""
-
-    def pace(phrase: Phrase) -> float:
-        words = text(phrase)
-        return UNKNOWN_S if words is None else max(0.3, len(words) / characters_per_s)
-
-    return pace
 
 
 class Simulation:
@@ -206,7 +173,7 @@ class Simulation:
     def pass_time(self, seconds: float) -> None:
         """Let so much time pass, with everything that happens in it."""
         until_s = self.now_s + seconds
-        while self._due and not self.ended and min(self._due.values(), key=_when)[0] <= until_s:
+        while self._due and not self.ended and min(due_s for due_s, _ in self._due.values()) <= until_s:
             self.next_due()
         self.now_s = max(self.now_s, until_s)
 
@@ -410,10 +377,6 @@ MECHANICS = (Play, StopPlaying, StartTimer, CancelTimer, StopMessage, LeaveQueue
 
 def _soonest(due: tuple[int, tuple[float, Any]]) -> tuple[float, int]:
     return due[1][0], due[0]
-
-
-def _when(due: tuple[float, Any]) -> float:
-    return due[0]
 
 
 ACTS: Mapping[type, Callable[[Simulation, Any], None]] = {

@@ -14,7 +14,8 @@ from typing import Any
 from ivr.commands import BookCallback, JoinQueue, Lookup, RecordMessage, Transfer
 from ivr.flow import world
 from ivr.flow.model import Flow
-from ivr.flow.simulate import Pace, Simulation, steady
+from ivr.flow.pace import Pace, steady
+from ivr.flow.simulate import Simulation
 from ivr.flow.testing.script import FlowTest, Press, Saying, Step
 
 MOMENT_S = 0.2

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ivr.commands import EnterNode, Phrase, RecordMessage, Transfer
 from ivr.events import TransferAnswered, TransferEnded, TransferFailed
-from ivr.flow.simulate import Simulation, reading
+from ivr.flow.pace import reading
+from ivr.flow.simulate import Simulation
 from tests.ivr.flow.phone import flow_of
 
 FLOW = flow_of(
