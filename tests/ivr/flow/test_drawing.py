@@ -57,7 +57,7 @@ def test_conditions_services_and_queues_are_named() -> None:
     assert [box.detail for box in drawn.boxes] == ["https://crm/a", "", "service", "bye"]
     assert [(arrow.label, arrow.plan_b) for arrow in drawn.arrows] == [
         ("ok", False),
-        ("error, not found", False),
+        ("error", True),
         ("result.balance > 5.0", False),
         ("else", False),
         ("failed", True),
