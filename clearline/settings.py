@@ -39,6 +39,7 @@ class LineSection(_Section):
     allow: tuple[str, ...] = ()
     targets: dict[str, str] = {}
     public_url: str | None = None
+    services: dict[str, str] = {}  # what {settings.<name>} stands for in the lookups of flows
 
 
 class ListeningSection(_Section):

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Protocol
 
 from clearline.vcon import content_hash, now
-from ivr.commands import Phrase
+from ivr.commands import Lookup, Phrase
 from ivr.flow.model import Flow
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
+from ivr.lookups import Answer, Answered, Asking, Services
 from ivr.record import CallRecord, settled, store
 from ivr.session import Rendered, Rendering, Session, user_of
 from ivr.sip.account import Account
@@ -107,6 +108,8 @@ class Cell:
         self._account = Account(self._endpoint, self._rung, may_ring=settings.may_ring)
         self._voice = ThreadPoolExecutor(1, "voice")
         self._clerk = ThreadPoolExecutor(1, "clerk")
+        self._services = Services(settings.services)
+        self._runners = ThreadPoolExecutor(settings.legs, "lookup")
         self._talks: dict[Session, SipLeg] = {}
         self._finishing: list[tuple[CallRecord, float]] = []
         self._lost = LostAudio(settings.vanish_s)
@@ -155,6 +158,8 @@ class Cell:
             session.close()
             self._finished(session)
         self._voice.shutdown(wait=False, cancel_futures=True)
+        self._runners.shutdown(wait=False, cancel_futures=True)
+        self._services.close()
         self._silence.close()
         self._endpoint.close()
         for record, _ in self._finishing:  # the library is gone, so every file is final
@@ -189,6 +194,7 @@ class Cell:
             self._settings.targets,
             self._beep,
             clock,
+            self._asking(lambda: session),
         )
         self._talks[session] = leg
         self._notice(CallAnswered(session.record.call_id))
@@ -222,6 +228,18 @@ class Cell:
 
         with contextlib.suppress(RuntimeError):  # closing: nobody waits for it any more
             self._voice.submit(lambda: [self._prompts.audio(phrase) for phrase in phrases]).add_done_callback(done)
+
+    def _asking(self, session: Callable[[], Session]) -> Asking:
+        def ask(asked: Lookup, then: Answered) -> None:
+            def done(made: Future[Answer]) -> None:
+                if not made.cancelled():
+                    answer: Answer = ("unreachable", 0) if made.exception() else made.result()
+                    self._endpoint.later(lambda: self._safely(session(), lambda: then(answer)))
+
+            with contextlib.suppress(RuntimeError):  # closing: nobody waits for it any more
+                self._runners.submit(self._services.ask, asked).add_done_callback(done)
+
+        return ask
 
     def _safely(self, session: Session, work: Callable[[], None]) -> None:
         """A fault in one call ends that call, with its record, and no other."""

@@ -72,9 +72,9 @@ def serve(
         line = _line(settings, bind, target, allow, public_url, legs, vanish, rtp_port, sip_log)
         library = _library(brand or settings.line.brand, settings.cache)
         if published is not None:
-            _serve(line, _published(published, store, set(line.targets), library), library, as_json)
+            _serve(line, _published(published, store, line, library), library, as_json)
         else:
-            chosen = _flow(flow or settings.line.flow, set(line.targets), library)
+            chosen = _flow(flow or settings.line.flow, line, library)
             _serve(line, lambda caller: chosen, library, as_json)
 
 
@@ -185,41 +185,42 @@ def _line(
         rtp_port=rtp_port,
         url=public_url or settings.line.public_url,
         sip_log=sip_log,
+        services=settings.line.services,
     )
 
 
-def _flow(path: Path | None, targets: set[str], library: PromptLibrary) -> Flow:
+def _flow(path: Path | None, line: LineSettings, library: PromptLibrary) -> Flow:
     """The flow to run; raises FlowError for what would leave a caller in silence, warns of targets nobody named."""
     from ivr.flow.load import load_flow
     from ivr.flow.problems import FlowError
     from ivr.shipped import FLOW, shipped
 
     flow = load_flow(path or shipped(FLOW))
-    errors = [problem for problem in _unfit(library, flow) if problem.severity == "error"]
+    errors = [problem for problem in _unfit(library, line, flow) if problem.severity == "error"]
     if errors:
         raise FlowError(errors)
-    _warn_of_targets(flow, targets)
+    _warn_of_targets(flow, set(line.targets))
     return flow
 
 
-def _published(name: str, store: Path, targets: set[str], library: PromptLibrary) -> FlowFor:
+def _published(name: str, store: Path, line: LineSettings, library: PromptLibrary) -> FlowFor:
     """The live version of a flow for each new call."""
     from functools import partial
 
     from ivr.flow.versions import Published, VersionStore
 
-    live = Published(VersionStore(store), name, partial(_unfit, library))
-    _warn_of_targets(live(""), targets)
+    live = Published(VersionStore(store), name, partial(_unfit, library, line))
+    _warn_of_targets(live(""), set(line.targets))
     return live
 
 
-def _unfit(library: PromptLibrary, flow: Flow) -> list[Problem]:
+def _unfit(library: PromptLibrary, line: LineSettings, flow: Flow) -> list[Problem]:
     """What is wrong with the flow on this line, with these prompts."""
-    from ivr.flow.check import beyond, check_flow
+    from ivr.flow.check import beyond, check_flow, unset
     from ivr.session import ABILITIES
 
     prompts = {language: library.texts(language) for language in library.languages}
-    return [*check_flow(flow, prompts=prompts), *beyond(flow, ABILITIES)]
+    return [*check_flow(flow, prompts=prompts), *beyond(flow, ABILITIES), *unset(flow, line.services)]
 
 
 def _warn_of_targets(flow: Flow, targets: set[str]) -> None:

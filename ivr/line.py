@@ -29,6 +29,7 @@ class LineSettings:
 
     ``vanish_s`` seconds without audio end a call (0: never). ``legs`` counts callers and agents. ``rtp_port`` is the
     first port for audio, 0 any. ``url`` is the public address of the calls folder, where it has one.
+    ``services`` is what ``{settings.<name>}`` stands for in lookups.
     """
 
     host: str = "127.0.0.1"
@@ -41,6 +42,7 @@ class LineSettings:
     rtp_port: int = 0
     url: str | None = None
     sip_log: Path | None = None
+    services: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not self.allow and not ipaddress.IPv4Address(self.host).is_loopback:

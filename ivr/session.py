@@ -35,6 +35,8 @@ from ivr.events import (
     CallStarted,
     DigitPressed,
     Event,
+    LookupAnswered,
+    LookupFailed,
     MessageRecorded,
     PromptEnded,
     RecordingEnd,
@@ -47,12 +49,13 @@ from ivr.events import (
 from ivr.flow.interpret import advance, begin
 from ivr.flow.model import Flow
 from ivr.leg import CallerHeld, CallLeg, LegNotice
+from ivr.lookups import Answer, Asking
 from ivr.record import AGENT_FILE, CALLER_FILE, CallRecord, HungUp, Message
 
 log = logging.getLogger(__name__)
 
 RECORDING = "recording"
-ABILITIES = frozenset({"sensitive"})
+ABILITIES = frozenset({"sensitive", "lookup"})
 """What flows may want beyond speaking, listening, recording and transferring, and this line can do."""
 HIDDEN = "hidden"
 _BEEP = -1
@@ -98,6 +101,7 @@ class Session:
         targets: Mapping[str, str],
         beep: Path,
         clock: Callable[[], float],
+        asking: Asking | None = None,
     ) -> None:
         self.record = record
         self.ended = False
@@ -107,6 +111,7 @@ class Session:
         self._targets = targets
         self._beep = beep
         self._clock = clock
+        self._asking = asking
         self._state = begin(flow)
         self._timers: dict[int, float] = {}
         self._coming: deque[Event] = deque()
@@ -245,6 +250,8 @@ class Session:
                     self._end_message("stopped", self._clock())
             case Transfer():
                 self._transfer(command)
+            case Lookup():
+                self._look_up(command)
             case BeginSensitive():
                 self._secret = True
                 self._leg.start_hiding()
@@ -270,6 +277,19 @@ class Session:
                 self._leg.play(serial, files)
 
         self._rendering(phrases, rendered)
+
+    def _look_up(self, asked: Lookup) -> None:
+        def answered(answer: Answer) -> None:
+            first, second = answer
+            if isinstance(first, int) and isinstance(second, tuple):
+                self.tell(LookupAnswered(self._clock(), asked.serial, first, second))
+            elif isinstance(first, str) and isinstance(second, int):
+                self.tell(LookupFailed(self._clock(), asked.serial, first, second))
+
+        if self._asking is None:
+            answered(("unreachable", 0))
+        else:
+            self._asking(asked, answered)
 
     def _stop_playing(self, serial: int) -> None:
         if self._playing == serial:

@@ -16,7 +16,7 @@ SUFFIXES = (".yaml", ".yml")
 Prompts = Mapping[str, Collection[str]]
 Durations = Mapping[str, Mapping[str, float]]
 
-__all__ = ["Problem", "beyond", "check_flow", "check_paths"]
+__all__ = ["Problem", "beyond", "check_flow", "check_paths", "unset"]
 
 
 def check_paths(
@@ -67,6 +67,23 @@ def beyond(flow: Flow, abilities: Collection[str]) -> list[Problem]:
         at_node(flow, node, f"this line cannot do `{ability}` yet", why, "leave the node out on this line")
         for ability, node in flow.needs().items()
         if ability not in abilities
+    ]
+
+
+def unset(flow: Flow, services: Collection[str]) -> list[Problem]:
+    """The settings that lookups name and the line does not have."""
+    return [
+        at_field(
+            flow,
+            name,
+            node.kind,
+            f"the line has no setting '{setting}'",
+            "the lookup would fail in every call",
+            did_you_mean(setting, sorted(services)) or f"set it under services in the line's settings: {setting} = ...",
+        )
+        for name, node in flow.nodes.items()
+        for setting in node.wants()
+        if setting not in services
     ]
 
 

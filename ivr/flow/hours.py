@@ -8,6 +8,8 @@
         holidays: NO
         exceptions: {2026-12-23: 08:00-12:00, 2026-12-24: closed}
         closed: false
+
+A day that is not named is closed.
 """
 
 from __future__ import annotations

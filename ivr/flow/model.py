@@ -110,6 +110,10 @@ class Node:
         """What the line must be able to do beyond speaking, listening and transferring, for this node to work."""
         return ()
 
+    def wants(self) -> tuple[str, ...]:
+        """The settings of the line that this node names."""
+        return ()
+
     def jump(self, step: Step, key: str) -> str | None:
         """Where a key leads that works anywhere: a node or ``repeat``. A node does not jump to itself."""
         target = self.policy.anywhere.get(key)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ivr.commands import Phrase
+from ivr.commands import Lookup, Phrase
 from ivr.events import CallerHungUp, DigitPressed
+from ivr.flow.check import unset
 from ivr.flow.load import parse_flow
+from ivr.lookups import Answered
 from ivr.record import CallRecord, store
 from ivr.session import Session
 from tests.fakes.leg import Clock, FakeLeg
@@ -73,3 +75,45 @@ def test_the_moment_of_the_call_is_told_to_the_flow(tmp_path: Path) -> None:
     began = next(step for step in record.steps if step["kind"] == "call_started")
     assert str(began["at"]).startswith(f"{record.started:%Y-%m-%dT%H:%M:%S}")
     assert str(began["at"]).endswith("+00:00")
+
+
+ASKING = parse_flow(
+    """
+flow: asking
+nodes:
+  pin: {ask: pin, digits: 4, sensitive: true, next: look}
+  look: {lookup: 'GET {settings.crm}/{pin}', ok: tell, error: bye}
+  tell: {say: tell, values: {balance: result.balance}, next: bye}
+  bye: {end: bye}
+"""
+)
+
+
+def test_a_lookup_goes_out_and_its_secret_stays_out_of_the_record(tmp_path: Path) -> None:
+    asked: list[tuple[Lookup, Answered]] = []
+    record = CallRecord(tmp_path, "Line", ASKING.name, "sha512-x", "en")
+    leg = FakeLeg()
+    session = Session(
+        ASKING, leg, record, rendering, {}, Path("beep.wav"), Clock(), lambda *question: asked.append(question)
+    )
+    session.start()
+    press(session, "8642")
+    question, then = asked[0]
+    assert question.url == "{settings.crm}/8642"
+    then((200, (("result.balance", 12.5),)))
+    plays = [step for step in record.steps if step["kind"] == "play"]
+    assert plays[-1]["phrases"][0]["values"] == (("balance", "12.5"),)
+    assert "8642" not in repr(record.steps)
+
+
+def test_a_line_without_services_fails_the_lookup_at_once(tmp_path: Path) -> None:
+    record = CallRecord(tmp_path, "Line", ASKING.name, "sha512-x", "en")
+    session = Session(ASKING, FakeLeg(), record, rendering, {}, Path("beep.wav"), Clock())
+    session.start()
+    press(session, "8642")
+    assert next(step for step in record.steps if step["kind"] == "lookup_failed")["reason"] == "unreachable"
+
+
+def test_settings_that_a_lookup_names_must_be_there() -> None:
+    assert unset(ASKING, ["crm"]) == []
+    assert [problem.what for problem in unset(ASKING, [])] == ["the line has no setting 'crm'"]

@@ -166,5 +166,12 @@ class Lookup(Awaiting):
         elif isinstance(event, LookupFailed):
             step.leave(self, "not_found" if event.status == 404 and "not_found" in self.exits else "error")
 
+    def wants(self) -> tuple[str, ...]:
+        texts = (self.url, *(text for _, text in self.headers))
+        named = [
+            gap.removeprefix("settings.") for text in texts for gap in _GAP.findall(text) if _SETTING.fullmatch(gap)
+        ]
+        return tuple(dict.fromkeys(named))
+
     def needs(self) -> tuple[str, ...]:
         return ("lookup",)
