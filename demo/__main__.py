@@ -26,7 +26,7 @@ from demo.voices import render_conversation
 
 HERE = Path(__file__).parent
 CALLS, REPORT = Path("calls"), Path("report.html")
-CALL_TAKES_S = 56.0
+CALL_TAKES_S = 54.0
 
 
 class DemoError(RuntimeError):
