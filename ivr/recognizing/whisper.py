@@ -19,9 +19,9 @@ NO_SPEECH = 0.6
 
 
 class WhisperPhrases:
-    """The packaged model. ``prompted``: the expected phrases are shown to the model before it listens."""
+    """The packaged model, which listens freely: what was expected is compared afterwards, by the flow."""
 
-    def __init__(self, prompted: bool = False) -> None:
+    def __init__(self) -> None:
         folder = packaged_whisper()
         if folder is None:
             raise RecognizerMissing(
@@ -29,7 +29,6 @@ class WhisperPhrases:
                 " or name a Vosk model folder in VOSK_MODEL."
             )
         self._folder = folder
-        self._prompted = prompted
 
     def accepts(self, language: str) -> bool:
         """See ``PhraseRecognizer``."""
@@ -41,7 +40,7 @@ class WhisperPhrases:
 
     def begin(self, phrases: tuple[str, ...], language: str) -> WhisperUtterance:
         """See ``PhraseRecognizer``."""
-        return WhisperUtterance(self._model, ", ".join(phrases) if self._prompted else "")
+        return WhisperUtterance(self._model)
 
     @cached_property
     def _model(self) -> Any:
@@ -56,9 +55,8 @@ class WhisperPhrases:
 class WhisperUtterance:
     """Collects the audio; all the work is in ``words``."""
 
-    def __init__(self, model: Any, prompt: str) -> None:
+    def __init__(self, model: Any) -> None:
         self._model = model
-        self._prompt = prompt or None
         self._pcm: list[bytes] = []
 
     def feed(self, pcm: bytes) -> None:
@@ -79,7 +77,6 @@ class WhisperUtterance:
             beam_size=1,
             temperature=0.0,
             condition_on_previous_text=False,
-            initial_prompt=self._prompt,
         )
         said = [segment for segment in segments if segment.no_speech_prob < NO_SPEECH and segment.text.strip()]
         if not said:
