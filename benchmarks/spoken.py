@@ -5,7 +5,7 @@
 Three voices (piper joe, hibari heart, hibari heart three semitones lower and quicker) say sentences that a menu expects
 and sentences that it does not, through G.711 (mu-law), with a quiet line and with noise 20 and 12 dB under the voice.
 Each goes through end-pointing, the packaged recogniser and ``understand``, as in a call. The voices are
-synthetic: people are harder.
+synthetic: people are harder. Hums and bursts of noise count among what is not expected.
 """
 
 from __future__ import annotations
@@ -116,6 +116,14 @@ def utterances(pcm: npt.NDArray[np.int16], recognizer: PhraseRecognizer) -> Iter
         yield current
 
 
+def sounds(chance: np.random.Generator) -> dict[str, npt.NDArray[np.int16]]:
+    """What is no speech and loud enough to be taken for it: bursts of noise, hums, a tone."""
+    turns = 2 * np.pi * np.arange(8000) / 8000
+    hums = {f"hum at {hz} Hz": np.sin(turns * hz) + np.sin(turns * 2 * hz) / 2 for hz in (120, 250, 440)}
+    bursts = {f"burst {n}": chance.standard_normal(1600 * n) * np.hanning(1600 * n) for n in (2, 4)}
+    return {name: (sound * 1500).astype(np.int16) for name, sound in (hums | bursts).items()}
+
+
 def main(
     sure: Annotated[float, typer.Option(help="The rejection level.")] = 0.6,
     show: Annotated[bool, typer.Option(help="Print what went wrong.")] = False,
@@ -142,7 +150,7 @@ def main(
         spoken = {text: render_text(text, synthesizer, manner) for text in (*EXPECTED, *UNEXPECTED)}
         for line, noise in NOISES.items():
             count: Counter[str] = Counter()
-            for text, said in spoken.items():
+            for text, said in (spoken | sounds(chance)).items():
                 found = []
                 for utterance in utterances(on_the_line(said, noise, chance), recognizer):
                     began = time.perf_counter()

@@ -19,7 +19,7 @@ NO_SPEECH = 0.6
 
 
 class WhisperPhrases:
-    """The packaged model, which listens freely: what was expected is compared afterwards, by the flow."""
+    """The packaged model; the expected phrases are shown to it before it listens, which it hears far better then."""
 
     def __init__(self) -> None:
         folder = packaged_whisper()
@@ -40,7 +40,7 @@ class WhisperPhrases:
 
     def begin(self, phrases: tuple[str, ...], language: str) -> WhisperUtterance:
         """See ``PhraseRecognizer``."""
-        return WhisperUtterance(self._model)
+        return WhisperUtterance(self._model, ", ".join(phrases))
 
     @cached_property
     def _model(self) -> Any:
@@ -55,8 +55,9 @@ class WhisperPhrases:
 class WhisperUtterance:
     """Collects the audio; all the work is in ``words``."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, expected: str) -> None:
         self._model = model
+        self._expected = expected or None
         self._pcm: list[bytes] = []
 
     def feed(self, pcm: bytes) -> None:
@@ -77,6 +78,7 @@ class WhisperUtterance:
             beam_size=1,
             temperature=0.0,
             condition_on_previous_text=False,
+            initial_prompt=self._expected,
         )
         said = [segment for segment in segments if segment.no_speech_prob < NO_SPEECH and segment.text.strip()]
         if not said:
