@@ -162,7 +162,7 @@ def _goodbye(console: Console, record: Path) -> None:
     console.print(f"[bold]The call[/bold]     {record.parent}")
     console.print(
         "\n[bold]Keep the line up:[/bold]  .venv/bin/ivr serve\n"
-        "and ring  sip:127.0.0.1:5060  with any SIP phone on this machine; "
+        "and ring  sip:support@127.0.0.1:5060  with any SIP phone on this machine.\n"
         "--target service=sip:ADDRESS names the phone that takes transfers."
     )
 

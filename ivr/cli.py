@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from urllib.parse import quote
 
 import typer
 
@@ -286,10 +287,11 @@ def _serve(line: LineSettings, flow_for: FlowFor, library: PromptLibrary, as_jso
     except BaseException:
         cell.close()
         raise
+    ring = f"sip:{quote(flow.name)}@{cell.address.removeprefix('sip:')}"  # some phones need a user part
     say(
-        f"Ring {cell.address}  (flow {flow.name}, {line.legs} calls at once, kept in {line.calls}; Ctrl-C ends)",
+        f"Ring {ring}  (flow {flow.name}, {line.legs} calls at once, kept in {line.calls}; Ctrl-C ends)",
         event="ready",
-        address=cell.address,
+        address=ring,
         flow=flow.name,
         legs=line.legs,
         calls=str(line.calls),
