@@ -1,8 +1,8 @@
 """One cell: one process, one endpoint, as many legs as the SIP library is linked for, every call a session.
 
-Everything happens in the thread that calls ``turn``: SIP, the sessions, their timers. Two things would make calls wait
-and are done elsewhere: rendering prompts (``_voice``) and hashing and writing finished calls (``_clerk``); both come
-back through ``Endpoint.later``.
+Everything happens in the thread that calls ``turn``: SIP, the sessions, their timers. What would make calls wait is
+done elsewhere: rendering prompts (``_voice``), asking web services (``_runners``), understanding callers
+(``_understanding``), and hashing and writing finished calls (``_clerk``); all come back through ``Endpoint.later``.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from typing import Protocol
 from clearline.vcon import content_hash, now
 from ivr.commands import Lookup, Phrase
 from ivr.flow.model import Flow
+from ivr.hearing import Understanding
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
 from ivr.lookups import Answer, Answered, Asking, Services
+from ivr.recognizing import open_recognizer
 from ivr.record import CallRecord, settled, store
 from ivr.session import Rendered, Rendering, Session, user_of
 from ivr.sip.account import Account
@@ -110,6 +112,8 @@ class Cell:
         self._clerk = ThreadPoolExecutor(1, "clerk")
         self._services = Services(settings.services)
         self._runners = ThreadPoolExecutor(settings.legs, "lookup")
+        self._understanding = Understanding(lambda: open_recognizer(settings.vosk_model), self._endpoint.later)
+        self._warm_for(first)
         self._talks: dict[Session, SipLeg] = {}
         self._finishing: list[tuple[CallRecord, float]] = []
         self._lost = LostAudio(settings.vanish_s)
@@ -159,6 +163,7 @@ class Cell:
             self._finished(session)
         self._voice.shutdown(wait=False, cancel_futures=True)
         self._runners.shutdown(wait=False, cancel_futures=True)
+        self._understanding.close()
         self._services.close()
         self._silence.close()
         self._endpoint.close()
@@ -184,8 +189,19 @@ class Cell:
         def tell(notice: LegNotice) -> None:
             self._safely(session, lambda: session.tell(notice))
 
-        leg = SipLeg(self._endpoint, self._account, call, self._silence, self._ringing, tell, clock, origin_s)
         flow = self._flow_for(user_of(call.remote_uri))
+        self._warm_for(flow)
+        leg = SipLeg(
+            self._endpoint,
+            self._account,
+            call,
+            self._silence,
+            self._ringing,
+            tell,
+            clock,
+            origin_s,
+            self._understanding,
+        )
         session = Session(
             flow,
             leg,
@@ -199,6 +215,11 @@ class Cell:
         self._talks[session] = leg
         self._notice(CallAnswered(session.record.call_id))
         self._safely(session, session.start)
+
+    def _warm_for(self, flow: Flow) -> None:
+        """Have the recogniser loaded before the first question that needs it."""
+        if "speech" in flow.needs():
+            self._understanding.warm()
 
     def _new_record(self, call: SipCall, flow: Flow) -> CallRecord:
         if flow.file not in self._hashes:

@@ -20,12 +20,14 @@ from ivr.commands import (
     Command,
     EndSensitive,
     HangUp,
+    ListenFor,
     Lookup,
     NoteConsent,
     Phrase,
     Play,
     RecordMessage,
     StartTimer,
+    StopListening,
     StopMessage,
     StopPlaying,
     Transfer,
@@ -40,6 +42,7 @@ from ivr.events import (
     MessageRecorded,
     PromptEnded,
     RecordingEnd,
+    SpeechHeard,
     TimerExpired,
     TransferAnswered,
     TransferEnded,
@@ -55,7 +58,7 @@ from ivr.record import AGENT_FILE, CALLER_FILE, CallRecord, HungUp, Message
 log = logging.getLogger(__name__)
 
 RECORDING = "recording"
-ABILITIES = frozenset({"sensitive", "lookup"})
+ABILITIES = frozenset({"sensitive", "lookup", "speech"})
 """What flows may want beyond speaking, listening, recording and transferring, and this line can do."""
 HIDDEN = "hidden"
 _BEEP = -1
@@ -116,7 +119,7 @@ class Session:
         self._timers: dict[int, float] = {}
         self._coming: deque[Event] = deque()
         self._busy = False
-        self._playing = 0
+        self._playing = self._listening = 0
         self._secret = False
         self._message: _Message | None = None
         self._ring: _Ring | None = None
@@ -138,6 +141,8 @@ class Session:
             return
         if self._secret and isinstance(notice, DigitPressed):
             self.record.happened(replace(notice, digit=HIDDEN))
+        elif self._secret and isinstance(notice, SpeechHeard):
+            self.record.happened(replace(notice, text=HIDDEN))
         else:
             self.record.happened(notice)
         event = self._received(notice)
@@ -252,6 +257,11 @@ class Session:
                 self._transfer(command)
             case Lookup():
                 self._look_up(command)
+            case ListenFor(serial, phrases, language):
+                self._listening = serial
+                self._leg.start_listening(serial, phrases, language)
+            case StopListening(serial):
+                self._stop_listening(serial)
             case BeginSensitive():
                 self._secret = True
                 self._leg.start_hiding()
@@ -295,6 +305,11 @@ class Session:
         if self._playing == serial:
             self._playing = 0
             self._leg.stop_playing()
+
+    def _stop_listening(self, serial: int) -> None:
+        if self._listening == serial:
+            self._listening = 0
+            self._leg.stop_listening()
 
     def _consented(self, purpose: str, given: bool) -> None:
         now_s = self._clock()
