@@ -22,6 +22,7 @@ from tests.peers import program
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = Path(__file__).with_name("scenarios")
+FLOW = Path(__file__).with_name("flow.yaml")
 RATE_HZ = 8000
 
 
@@ -138,9 +139,11 @@ def appears(folder: Path, pattern: str) -> Path:
 
 
 @contextmanager
-def line(calls: Path, agent: str, vanish_s: float = 20.0, allow: str = "127.0.0.0/8") -> Iterator[Line]:
+def line(
+    calls: Path, agent: str, vanish_s: float = 20.0, allow: str = "127.0.0.0/8", flow: Path = FLOW
+) -> Iterator[Line]:
     """A line with tones for prompts, up and ready; ended by SIGTERM."""
-    command = [sys.executable, "-m", "tests.sip.tone_line", str(calls), agent, str(vanish_s), allow]
+    command = [sys.executable, "-m", "tests.sip.tone_line", str(calls), agent, str(vanish_s), str(flow), allow]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         up = Line(process, "", calls)

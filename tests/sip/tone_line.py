@@ -16,7 +16,6 @@ from ivr.flow.load import load_flow
 from ivr.line import LineSettings, parse_allow
 from ivr.tones import tone, write_wav
 
-FLOW = Path(__file__).with_name("flow.yaml")
 TONES = {"welcome": (440.0, 6.0), "consent_recording": (560.0, 6.0), "main_menu": (680.0, 6.0), "goodbye": (800.0, 0.4)}
 OTHER = (920.0, 0.4)
 
@@ -31,8 +30,13 @@ class Tones:
         """Made on first use."""
         path = self._folder / f"{phrase.prompt}.wav"
         if not path.exists():
-            write_wav(path, tone(*TONES.get(phrase.prompt, OTHER)))
+            write_wav(path, tone(*_sound(phrase.prompt)))
         return path
+
+
+def _sound(prompt: str) -> tuple[float, float]:
+    """The pitch and length of a prompt; ``hz_700`` is 700 Hz."""
+    return (float(prompt[3:]), 0.4) if prompt.startswith("hz_") else TONES.get(prompt, OTHER)
 
 
 def tell(notice: CellNotice) -> None:
@@ -41,15 +45,15 @@ def tell(notice: CellNotice) -> None:
 
 
 def main() -> None:
-    """Arguments: calls folder, the agent's SIP URI, vanish seconds, networks that may ring."""
+    """Arguments: calls folder, the agent's SIP URI, vanish seconds, the flow, networks that may ring."""
     logging.basicConfig(level=logging.WARNING)
     calls, agent, vanish_s = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
-    allow = parse_allow(sys.argv[4:])
+    allow = parse_allow(sys.argv[5:])
     settings = LineSettings(port=0, calls=calls, targets={"service": agent}, vanish_s=vanish_s, allow=allow)
     with tempfile.TemporaryDirectory() as folder:
-        cell = Cell(settings, load_flow(FLOW), Tones(Path(folder)), notice=tell)
+        cell = Cell(settings, load_flow(Path(sys.argv[4])), Tones(Path(folder)), notice=tell)
         print(json.dumps({"event": "ready", "address": cell.address}), flush=True)
         cell.run(lambda: bool(stopped))
 
