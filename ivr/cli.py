@@ -227,7 +227,7 @@ def _unfit(library: PromptLibrary, line: LineSettings, flow: Flow) -> list[Probl
 def _warn_of_targets(flow: Flow, targets: set[str]) -> None:
     missing = sorted({target for node in flow.nodes.values() for target in node.dials()} - targets)
     for name in missing:
-        typer.echo(f"{flow.file}: no target {name!r}; transfers to it fail until --target {name}=SIP-URI", err=True)
+        typer.echo(f"{flow.file}: no target {name!r}; transfers to it fail, queues for it are closed until --target {name}=SIP-URI", err=True)
 
 
 def _library(brand: Path | None, cache: Path | None) -> PromptLibrary:
