@@ -52,6 +52,6 @@ def write_beep(path: Path) -> None:
 def write_ringing(path: Path) -> None:
     """Ringing in Europe's pitch and length, 425 Hz for 1 s; made to be looped.
 
-    The pause is 2.9 s, a little less than telephone exchanges make: who waits is never left in silence for 3 s.
+    The pause is 2.7 s, a little less than telephone exchanges make: who waits is never left in silence for 3 s.
     """
-    write_wav(path, silence(0.1) + tone(425, 1.0) + silence(2.8))
+    write_wav(path, silence(0.1) + tone(425, 1.0) + silence(2.6))
