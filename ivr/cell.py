@@ -1,8 +1,8 @@
 """One cell: one process, one endpoint, as many legs as the SIP library is linked for, every call a session.
 
-Everything happens in the thread that calls ``turn``: SIP, the sessions, their timers. Two things would make calls wait
-and are done elsewhere: rendering prompts (``_voice``) and hashing and writing finished calls (``_clerk``); both come
-back through ``Endpoint.later``.
+Everything happens in the thread that calls ``turn``: SIP, the sessions, their timers. What would make calls wait is
+done elsewhere: rendering prompts (``_voice``), asking web services (``_runners``), understanding callers
+(``_understanding``), and hashing and writing finished calls (``_clerk``); all come back through ``Endpoint.later``.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from clearline.vcon import content_hash, now
 from ivr.callbacks import Callbacks
 from ivr.commands import Lookup, Phrase
 from ivr.flow.model import Flow
+from ivr.hearing import Understanding
 from ivr.languages import RememberedLanguages
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
 from ivr.lookups import Answer, Answered, Asking, Services
 from ivr.queueing import Queues
+from ivr.recognizing import open_recognizer
 from ivr.record import CallRecord, settled, store
 from ivr.session import Office, Rendered, Rendering, Session, user_of
 from ivr.sip.account import Account
@@ -118,6 +120,8 @@ class Cell:
             RememberedLanguages(settings.calls / "state" / "languages"),
         )
         self._runners = ThreadPoolExecutor(settings.legs, "lookup")
+        self._understanding = Understanding(lambda: open_recognizer(settings.vosk_model), self._endpoint.later)
+        self._warm_for(first)
         self._talks: dict[Session, SipLeg] = {}
         self._finishing: list[tuple[CallRecord, float]] = []
         self._lost = LostAudio(settings.vanish_s)
@@ -167,6 +171,7 @@ class Cell:
             self._finished(session)
         self._voice.shutdown(wait=False, cancel_futures=True)
         self._runners.shutdown(wait=False, cancel_futures=True)
+        self._understanding.close()
         self._services.close()
         self._silence.close()
         self._endpoint.close()
@@ -192,8 +197,19 @@ class Cell:
         def tell(notice: LegNotice) -> None:
             self._safely(session, lambda: session.tell(notice))
 
-        leg = SipLeg(self._endpoint, self._account, call, self._silence, self._ringing, tell, clock, origin_s)
         flow = self._flow_for(user_of(call.remote_uri))
+        self._warm_for(flow)
+        leg = SipLeg(
+            self._endpoint,
+            self._account,
+            call,
+            self._silence,
+            self._ringing,
+            tell,
+            clock,
+            origin_s,
+            self._understanding,
+        )
         session = Session(
             flow,
             leg,
@@ -208,6 +224,11 @@ class Cell:
         self._talks[session] = leg
         self._notice(CallAnswered(session.record.call_id))
         self._safely(session, session.start)
+
+    def _warm_for(self, flow: Flow) -> None:
+        """Have the recogniser loaded before the first question that needs it."""
+        if "speech" in flow.needs():
+            self._understanding.warm()
 
     def _new_record(self, call: SipCall, flow: Flow) -> CallRecord:
         if flow.file not in self._hashes:

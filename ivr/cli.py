@@ -187,6 +187,7 @@ def _line(
         url=public_url or settings.line.public_url,
         sip_log=sip_log,
         services=settings.line.services,
+        vosk_model=settings.vosk_model,
     )
 
 
@@ -221,13 +222,29 @@ def _unfit(library: PromptLibrary, line: LineSettings, flow: Flow) -> list[Probl
     from ivr.session import ABILITIES
 
     prompts = {language: library.texts(language) for language in library.languages}
-    return [*check_flow(flow, prompts=prompts), *beyond(flow, ABILITIES), *unset(flow, line.services)]
+    return [
+        *check_flow(flow, prompts=prompts),
+        *beyond(flow, ABILITIES),
+        *unset(flow, line.services),
+        *_unheard(flow, line),
+    ]
+
+
+def _unheard(flow: Flow, line: LineSettings) -> list[Problem]:
+    """Languages that the recogniser does not know; raises RecognizerMissing when a flow needs one and none is there."""
+    from ivr.flow.check import unheard
+    from ivr.recognizing import open_recognizer
+
+    return unheard(flow, open_recognizer(line.vosk_model).accepts) if "speech" in flow.needs() else []
 
 
 def _warn_of_targets(flow: Flow, targets: set[str]) -> None:
     missing = sorted({target for node in flow.nodes.values() for target in node.dials()} - targets)
     for name in missing:
-        typer.echo(f"{flow.file}: no target {name!r}; transfers to it fail, queues for it are closed until --target {name}=SIP-URI", err=True)
+        typer.echo(
+            f"{flow.file}: no target {name!r}; nobody can be rung there until --target {name}=SIP-URI",
+            err=True,
+        )
 
 
 def _library(brand: Path | None, cache: Path | None) -> PromptLibrary:
@@ -321,12 +338,23 @@ def _one_sentence() -> Iterator[None]:
     from ivr.flow.versions import VersionError
     from ivr.line import LineError
     from ivr.prompting.errors import PromptError
+    from ivr.recognizing import RecognizerMissing
     from ivr.script import ScriptError
     from ivr.sip.errors import SipError
 
+    mistakes = (
+        SettingsError,
+        FlowError,
+        VersionError,
+        LineError,
+        PromptError,
+        RecognizerMissing,
+        ScriptError,
+        SipError,
+    )
     try:
         yield
-    except (SettingsError, FlowError, VersionError, LineError, PromptError, ScriptError, SipError) as error:
+    except mistakes as error:
         _refuse(str(error))
 
 

@@ -163,8 +163,19 @@ class CallbackRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The caller began to speak during a ``ListenFor``; a ``SpeechHeard`` follows when the words are over."""
+
+    at_s: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechHeard:
-    """What the recogniser of a ``ListenFor`` understood: the words, and how sure it is from 0 to 1."""
+    """What the recogniser of a ``ListenFor`` understood: the words, and how sure it is from 0 to 1.
+
+    No words: it was a noise, or nothing that the recogniser could make out.
+    """
 
     at_s: float
     serial: int
@@ -196,6 +207,7 @@ Event = (
     | QueueEnded
     | CallbackBooked
     | CallbackRefused
+    | SpeechStarted
     | SpeechHeard
     | CallerHungUp
 )

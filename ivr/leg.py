@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ivr.events import CallerHungUp, DigitPressed, PromptEnded, TransferAnswered, TransferEnded, TransferFailed
+from ivr.events import (
+    CallerHungUp,
+    DigitPressed,
+    PromptEnded,
+    SpeechHeard,
+    SpeechStarted,
+    TransferAnswered,
+    TransferEnded,
+    TransferFailed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,17 @@ class Network:
     round_trip_ms: float
 
 
-LegNotice = PromptEnded | DigitPressed | TransferAnswered | TransferFailed | TransferEnded | CallerHungUp | CallerHeld
+LegNotice = (
+    PromptEnded
+    | DigitPressed
+    | TransferAnswered
+    | TransferFailed
+    | TransferEnded
+    | SpeechStarted
+    | SpeechHeard
+    | CallerHungUp
+    | CallerHeld
+)
 
 
 class CallLeg(Protocol):
@@ -76,6 +95,12 @@ class CallLeg(Protocol):
 
     def stop_message(self) -> None:
         """End the message's file."""
+
+    def start_listening(self, serial: int, phrases: tuple[str, ...], language: str) -> None:
+        """Recognise what the caller says, best these phrases; ``SpeechStarted`` and ``SpeechHeard`` until stopped."""
+
+    def stop_listening(self) -> None:
+        """Recognise no more; what was being recognised is not told."""
 
     def ring(self, serial: int, uri: str, briefing: Sequence[Path] = ()) -> None:
         """Ring a SIP URI and bridge it when it answers; the caller hears ringing. One ``Transfer…`` notice follows.

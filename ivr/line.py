@@ -29,7 +29,8 @@ class LineSettings:
 
     ``vanish_s`` seconds without audio end a call (0: never). ``legs`` counts callers and agents. ``rtp_port`` is the
     first port for audio, 0 any. ``url`` is the public address of the calls folder, where it has one.
-    ``services`` is what ``{settings.<name>}`` stands for in lookups.
+    ``services`` is what ``{settings.<name>}`` stands for in lookups. ``vosk_model`` is the folder of the recogniser for
+    spoken input; none means the packaged Whisper model, which knows English alone.
     """
 
     host: str = "127.0.0.1"
@@ -43,6 +44,7 @@ class LineSettings:
     url: str | None = None
     sip_log: Path | None = None
     services: Mapping[str, str] = field(default_factory=dict, repr=False)
+    vosk_model: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.allow and not ipaddress.IPv4Address(self.host).is_loopback:

@@ -24,6 +24,7 @@ from ivr.commands import (
     HangUp,
     JoinQueue,
     LeaveQueue,
+    ListenFor,
     Lookup,
     NoteConsent,
     Phrase,
@@ -31,6 +32,7 @@ from ivr.commands import (
     RecordMessage,
     RememberLanguage,
     StartTimer,
+    StopListening,
     StopMessage,
     StopPlaying,
     Transfer,
@@ -50,6 +52,7 @@ from ivr.events import (
     QueueEnded,
     QueueFailed,
     RecordingEnd,
+    SpeechHeard,
     TimerExpired,
     TransferAnswered,
     TransferEnded,
@@ -67,7 +70,7 @@ from ivr.record import AGENT_FILE, CALLER_FILE, CallRecord, HungUp, Message
 log = logging.getLogger(__name__)
 
 RECORDING = "recording"
-ABILITIES = frozenset({"sensitive", "lookup", "queue", "callback", "whisper"})
+ABILITIES = frozenset({"sensitive", "lookup", "speech", "queue", "callback", "whisper"})
 """What flows may want beyond speaking, listening, recording and transferring, and this line can do."""
 HIDDEN = "hidden"
 _BEEP = -1
@@ -140,7 +143,7 @@ class Session:
         self._timers: dict[int, float] = {}
         self._coming: deque[Event] = deque()
         self._busy = False
-        self._playing = 0
+        self._playing = self._listening = 0
         self._secret = False
         self._message: _Message | None = None
         self._ring: _Ring | None = None
@@ -168,6 +171,8 @@ class Session:
                 return
         if self._secret and isinstance(notice, DigitPressed):
             self.record.happened(replace(notice, digit=HIDDEN))
+        elif self._secret and isinstance(notice, SpeechHeard):
+            self.record.happened(replace(notice, text=HIDDEN))
         else:
             self.record.happened(notice)
         event = self._received(notice)
@@ -309,6 +314,11 @@ class Session:
                 self._book_callback(command)
             case RememberLanguage(language):
                 self._remember_language(language)
+            case ListenFor(serial, phrases, language):
+                self._listening = serial
+                self._leg.start_listening(serial, phrases, language)
+            case StopListening(serial):
+                self._stop_listening(serial)
             case BeginSensitive():
                 self._secret = True
                 self._leg.start_hiding()
@@ -352,6 +362,11 @@ class Session:
         if self._playing == serial:
             self._playing = 0
             self._leg.stop_playing()
+
+    def _stop_listening(self, serial: int) -> None:
+        if self._listening == serial:
+            self._listening = 0
+            self._leg.stop_listening()
 
     def _consented(self, purpose: str, given: bool) -> None:
         now_s = self._clock()

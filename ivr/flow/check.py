@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ivr.flow.load import load_flow
@@ -16,7 +16,7 @@ SUFFIXES = (".yaml", ".yml")
 Prompts = Mapping[str, Collection[str]]
 Durations = Mapping[str, Mapping[str, float]]
 
-__all__ = ["Problem", "beyond", "check_flow", "check_paths", "unset"]
+__all__ = ["Problem", "beyond", "check_flow", "check_paths", "unheard", "unset"]
 
 
 def check_paths(
@@ -67,6 +67,22 @@ def beyond(flow: Flow, abilities: Collection[str]) -> list[Problem]:
         at_node(flow, node, f"this line cannot do `{ability}` yet", why, "leave the node out on this line")
         for ability, node in flow.needs().items()
         if ability not in abilities
+    ]
+
+
+def unheard(flow: Flow, accepts: Callable[[str], bool]) -> list[Problem]:
+    """The flow's languages in which its spoken answers cannot be understood by the line's recogniser."""
+    node = flow.needs().get("speech")
+    missing = [language for language in flow.languages if node is not None and not accepts(language)]
+    return [
+        at_node(
+            flow,
+            node or "",
+            f"the line's recogniser does not know the language '{language}'",
+            "what callers say in it would be taken for something else",
+            "name a Vosk model of that language in VOSK_MODEL, or let this flow be keyed only",
+        )
+        for language in missing
     ]
 
 

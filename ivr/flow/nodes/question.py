@@ -17,6 +17,9 @@ from ivr.flow.model import Node
 from ivr.flow.policy import REPEAT
 from ivr.flow.step import GAVE_UP, Step
 
+LONGEST_SPOKEN_S = 20.0
+"""Within this time words that have begun are over and understood; then the caller counts as silent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(Node):
@@ -72,6 +75,19 @@ class Question(Node):
         step.hush()
         step.cancel_wait()
         self._hear(step, key)
+
+    def speaking(self, step: Step) -> None:
+        """Fall silent and let the caller finish; keys that are under way are not disturbed."""
+        if self.collecting(step) or (step.phase == "saying" and not self.policy.barge_in):
+            return
+        step.hush()
+        step.phase = "listening"
+        step.wait(LONGEST_SPOKEN_S)
+
+    def nothing_said(self, step: Step) -> None:
+        """What seemed to be speech held no words: wait on."""
+        if step.phase == "listening" and not self.collecting(step):
+            step.wait(self.policy.no_input_s)
 
     def timer(self, step: Step) -> None:
         if self.collecting(step):

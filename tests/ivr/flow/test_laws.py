@@ -44,6 +44,7 @@ from ivr.events import (
     QueueFailed,
     QueueMoved,
     SpeechHeard,
+    SpeechStarted,
     TimerExpired,
     TransferAnswered,
     TransferEnded,
@@ -185,6 +186,7 @@ def fitting(draw: st.DrawFn, state: State) -> Event:
         events += [QueueMoved(1.0, state.pending, 2, 90.0), QueueAnswered(1.0, state.pending)]
         events += [QueueFailed(1.0, state.pending, "timeout"), QueueEnded(1.0, state.pending)]
     if state.hearing:
+        events += [SpeechStarted(1.0, state.hearing)]
         events += [SpeechHeard(1.0, state.hearing, draw(st.sampled_from(["", "bills please", "x"])), 0.9)] * 2
     return draw(st.sampled_from(events))
 
@@ -207,6 +209,7 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(QueueEnded, st.just(1.0), serials),
     st.builds(CallbackBooked, st.just(1.0), serials),
     st.builds(CallbackRefused, st.just(1.0), serials),
+    st.builds(SpeechStarted, st.just(1.0), serials),
     st.builds(SpeechHeard, st.just(1.0), serials, st.text(max_size=5), st.floats(0, 1)),
     st.just(CallerHungUp(1.0)),
 )
@@ -273,6 +276,7 @@ def test_late_answers_change_nothing(call: tuple[Flow, Course]) -> None:
                 QueueEnded(9.0, serial),
                 CallbackBooked(9.0, serial),
                 CallbackRefused(9.0, serial),
+                SpeechStarted(9.0, serial),
                 SpeechHeard(9.0, serial, "bills", 1.0),
             )
             assert all(advance(flow, state, event) == (state, ()) for event in late)

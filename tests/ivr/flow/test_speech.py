@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.commands import ListenFor, StopListening
-from ivr.events import SpeechHeard
+from ivr.commands import ListenFor, StartTimer, StopListening, StopPlaying
+from ivr.events import SpeechHeard, SpeechStarted
 from ivr.flow.speech import understand
 from tests.ivr.flow.phone import Phone, flow_of
 
@@ -96,3 +96,31 @@ def test_words_during_a_prompt_that_must_be_heard_do_nothing() -> None:
 
 def test_what_the_line_must_be_able_to_do() -> None:
     assert flow_of(NODES).needs() == {"speech": "m"}
+
+
+def test_a_caller_who_begins_to_speak_is_let_finish() -> None:
+    phone, serial = call()
+    phone.tell(SpeechStarted(1.0, serial))
+    assert [type(command) for command in phone.last] == [StopPlaying, StartTimer]
+    phone.tell(SpeechHeard(2.0, serial, "bill", 0.9))
+    assert phone.path == ["m", "bills"]
+
+
+def test_a_noise_without_words_is_waited_out() -> None:
+    phone, serial = call()
+    phone.tell(SpeechStarted(1.0, serial))
+    phone.tell(SpeechHeard(2.0, serial, "", 0.0))
+    assert [command.after_s for command in phone.asked(StartTimer)] == [6.0]
+    assert phone.path == ["m"]
+
+
+def test_a_prompt_that_must_be_heard_goes_on_over_speech() -> None:
+    phone = Phone(flow_of(NODES.replace("words:", "barge_in: false, words:", 1))).ring()
+    assert phone.tell(SpeechStarted(1.0, phone.asked(ListenFor)[0].serial)) == ()
+
+
+def test_speech_does_not_disturb_keys_under_way() -> None:
+    phone = Phone(flow_of(NODES.replace("{1: bills, 2: faults}", "{12: bills, 2: faults}"))).ring()
+    serial = phone.asked(ListenFor)[0].serial
+    phone.press("1")
+    assert phone.tell(SpeechStarted(1.0, serial)) == ()
