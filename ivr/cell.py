@@ -18,15 +18,18 @@ from pathlib import Path
 from typing import Protocol
 
 from clearline.vcon import content_hash, now
+from ivr.callbacks import Callbacks
 from ivr.commands import Lookup, Phrase
 from ivr.flow.model import Flow
 from ivr.hearing import Understanding
+from ivr.languages import RememberedLanguages
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
 from ivr.lookups import Answer, Answered, Asking, Services
+from ivr.queueing import Queues
 from ivr.recognizing import open_recognizer
 from ivr.record import CallRecord, settled, store
-from ivr.session import Rendered, Rendering, Session, user_of
+from ivr.session import Office, Rendered, Rendering, Session, user_of
 from ivr.sip.account import Account
 from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
@@ -111,6 +114,11 @@ class Cell:
         self._voice = ThreadPoolExecutor(1, "voice")
         self._clerk = ThreadPoolExecutor(1, "clerk")
         self._services = Services(settings.services)
+        self._office = Office(
+            Queues(most=settings.legs - 1),  # one leg is left to ring the target
+            Callbacks(settings.calls / "callbacks"),
+            RememberedLanguages(settings.calls / "state" / "languages"),
+        )
         self._runners = ThreadPoolExecutor(settings.legs, "lookup")
         self._understanding = Understanding(lambda: open_recognizer(settings.vosk_model), self._endpoint.later)
         self._warm_for(first)
@@ -211,6 +219,7 @@ class Cell:
             self._beep,
             clock,
             self._asking(lambda: session),
+            self._office,
         )
         self._talks[session] = leg
         self._notice(CallAnswered(session.record.call_id))

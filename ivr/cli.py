@@ -241,7 +241,10 @@ def _unheard(flow: Flow, line: LineSettings) -> list[Problem]:
 def _warn_of_targets(flow: Flow, targets: set[str]) -> None:
     missing = sorted({target for node in flow.nodes.values() for target in node.dials()} - targets)
     for name in missing:
-        typer.echo(f"{flow.file}: no target {name!r}; transfers to it fail until --target {name}=SIP-URI", err=True)
+        typer.echo(
+            f"{flow.file}: no target {name!r}; nobody can be rung there until --target {name}=SIP-URI",
+            err=True,
+        )
 
 
 def _library(brand: Path | None, cache: Path | None) -> PromptLibrary:

@@ -135,11 +135,15 @@ class LeaveQueue:
 
 @dataclass(frozen=True, slots=True)
 class BookCallback:
-    """Put this number on the queue's list of people to ring; ``CallbackBooked`` or ``CallbackRefused`` follows."""
+    """Put this number on the queue's list of people to ring; ``CallbackBooked`` or ``CallbackRefused`` follows.
+
+    When ``sensitive``, the record must not hold ``number``; the list does.
+    """
 
     serial: int
     queue: str
     number: str
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

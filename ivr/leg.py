@@ -102,8 +102,21 @@ class CallLeg(Protocol):
     def stop_listening(self) -> None:
         """Recognise no more; what was being recognised is not told."""
 
-    def ring(self, serial: int, uri: str) -> None:
-        """Ring a SIP URI and bridge it when it answers; the caller hears ringing. One ``Transfer…`` notice follows."""
+    def ring(self, serial: int, uri: str, briefing: Sequence[Path] = ()) -> None:
+        """Ring a SIP URI and bridge it when it answers; the caller hears ringing. One ``Transfer…`` notice follows.
+
+        Who answers hears the ``briefing`` first, and is bridged after it; hanging up during it is declining.
+        """
+
+    @property
+    def briefs(self) -> bool:
+        """Whether somebody has answered and hears the briefing now."""
+
+    def start_waiting(self) -> None:
+        """The caller hears ringing between the prompts, whoever is rung, until somebody is bridged."""
+
+    def stop_waiting(self) -> None:
+        """No ringing any more but that of ``ring``."""
 
     def stop_ringing(self) -> None:
         """Give the transfer up, or end the conversation; no notice follows."""

@@ -14,18 +14,23 @@ from datetime import UTC
 from pathlib import Path
 from typing import Protocol
 
+from ivr.callbacks import Callbacks
 from ivr.commands import (
     BeginSensitive,
+    BookCallback,
     CancelTimer,
     Command,
     EndSensitive,
     HangUp,
+    JoinQueue,
+    LeaveQueue,
     ListenFor,
     Lookup,
     NoteConsent,
     Phrase,
     Play,
     RecordMessage,
+    RememberLanguage,
     StartTimer,
     StopListening,
     StopMessage,
@@ -33,6 +38,8 @@ from ivr.commands import (
     Transfer,
 )
 from ivr.events import (
+    CallbackBooked,
+    CallbackRefused,
     CallerHungUp,
     CallStarted,
     DigitPressed,
@@ -41,6 +48,9 @@ from ivr.events import (
     LookupFailed,
     MessageRecorded,
     PromptEnded,
+    QueueAnswered,
+    QueueEnded,
+    QueueFailed,
     RecordingEnd,
     SpeechHeard,
     TimerExpired,
@@ -51,14 +61,16 @@ from ivr.events import (
 )
 from ivr.flow.interpret import advance, begin
 from ivr.flow.model import Flow
+from ivr.languages import RememberedLanguages
 from ivr.leg import CallerHeld, CallLeg, LegNotice
 from ivr.lookups import Answer, Asking
+from ivr.queueing import Queues, Wait
 from ivr.record import AGENT_FILE, CALLER_FILE, CallRecord, HungUp, Message
 
 log = logging.getLogger(__name__)
 
 RECORDING = "recording"
-ABILITIES = frozenset({"sensitive", "lookup", "speech"})
+ABILITIES = frozenset({"sensitive", "lookup", "speech", "queue", "callback", "whisper"})
 """What flows may want beyond speaking, listening, recording and transferring, and this line can do."""
 HIDDEN = "hidden"
 _BEEP = -1
@@ -92,6 +104,15 @@ class _Ring:
     until_s: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the calls of a line share: who waits for whom, whom to ring back, who speaks what."""
+
+    queues: Queues
+    callbacks: Callbacks
+    languages: RememberedLanguages
+
+
 class Session:
     """One answered call in one flow. ``targets`` maps the names that the flow may transfer to onto SIP URIs."""
 
@@ -105,6 +126,7 @@ class Session:
         beep: Path,
         clock: Callable[[], float],
         asking: Asking | None = None,
+        office: Office | None = None,
     ) -> None:
         self.record = record
         self.ended = False
@@ -115,6 +137,8 @@ class Session:
         self._beep = beep
         self._clock = clock
         self._asking = asking
+        self._office = office
+        self._wait: Wait | None = None
         self._state = begin(flow)
         self._timers: dict[int, float] = {}
         self._coming: deque[Event] = deque()
@@ -133,12 +157,18 @@ class Session:
     def start(self) -> None:
         """The call was answered."""
         began = self.record.started.astimezone(UTC).isoformat("T", "seconds")
-        self.tell(CallStarted(self._clock(), user_of(self._leg.caller), user_of(self._leg.called), at=began))
+        caller, called = user_of(self._leg.caller), user_of(self._leg.called)
+        language = self._office.languages.of(caller) if self._office is not None else ""
+        self.tell(CallStarted(self._clock(), caller, called, began, language))
 
     def tell(self, notice: LegNotice | Event) -> None:
         """Something happened: to the record, and what concerns the flow through the flow."""
         if self.ended:
             return
+        if isinstance(notice, TransferAnswered | TransferFailed | TransferEnded):
+            if self._wait is not None and notice.serial == self._wait.asked.serial:
+                self._of_queue(self._wait, notice)
+                return
         if self._secret and isinstance(notice, DigitPressed):
             self.record.happened(replace(notice, digit=HIDDEN))
         elif self._secret and isinstance(notice, SpeechHeard):
@@ -149,6 +179,19 @@ class Session:
         if event is not None:
             self._through_flow(event)
 
+    def _of_queue(self, wait: Wait, notice: TransferAnswered | TransferFailed | TransferEnded) -> None:
+        """The target of a queue: what it does is the queue's business, and the flow hears the queue."""
+        self.record.happened(notice)
+        event = wait.read(notice)
+        if isinstance(event, QueueAnswered):
+            self.record.joined(event.at_s, wait.asked.queue, wait.uri)
+            self._agent_hung_up = False
+        elif isinstance(event, QueueEnded):
+            self.record.left(event.at_s)
+            self._agent_hung_up = True
+        if event is not None:
+            self.tell(event)
+
     def tick(self) -> None:
         """Due timers, the end of a message, a target that nobody picks up."""
         now_s = self._clock()
@@ -156,7 +199,10 @@ class Session:
             if due_s <= now_s and self._timers.pop(serial, None) is not None:
                 self.tell(TimerExpired(now_s, serial))
         self._watch_message(now_s)
-        if self._ring is not None and self._ring.until_s is not None and now_s >= self._ring.until_s:
+        if self._wait is not None:
+            self._wait.tick(now_s)
+        due = self._ring is not None and self._ring.until_s is not None and now_s >= self._ring.until_s
+        if self._ring is not None and due and not self._leg.briefs:
             self._leg.stop_ringing()
             self.tell(TransferFailed(now_s, self._ring.asked.serial, "no_answer"))
 
@@ -235,6 +281,8 @@ class Session:
             return
         if isinstance(command, Lookup) and command.sensitive:
             self.record.asked(self._clock(), replace(command, url=HIDDEN, body=HIDDEN))
+        elif isinstance(command, BookCallback) and command.sensitive:
+            self.record.asked(self._clock(), replace(command, number=HIDDEN))
         else:
             self.record.asked(self._clock(), command)
         match command:
@@ -257,6 +305,15 @@ class Session:
                 self._transfer(command)
             case Lookup():
                 self._look_up(command)
+            case JoinQueue():
+                self._join_queue(command)
+            case LeaveQueue(serial):
+                if self._wait is not None and self._wait.asked.serial == serial:
+                    self._wait.leave(self._clock())
+            case BookCallback():
+                self._book_callback(command)
+            case RememberLanguage(language):
+                self._remember_language(language)
             case ListenFor(serial, phrases, language):
                 self._listening = serial
                 self._leg.start_listening(serial, phrases, language)
@@ -271,7 +328,7 @@ class Session:
             case HangUp():
                 self._end("line")
             case _:
-                pass  # EnterNode, LeaveNode, NoteScore, RememberLanguage: for the record only
+                pass  # EnterNode, LeaveNode, NoteScore: for the record only
 
     def _play(self, serial: int, phrases: tuple[Phrase, ...]) -> None:
         self._playing = serial
@@ -396,8 +453,42 @@ class Session:
             log.error("call %s: no target named %r (see --target)", self.record.call_id, asked.target)
             self._refuse(asked.serial, "unreachable")
             return
-        self._ring = _Ring(asked, uri, self._clock() + asked.ring_s)
-        self._leg.ring(asked.serial, uri)
+        ring = self._ring = _Ring(asked, uri, self._clock() + asked.ring_s)
+        if not asked.whisper:
+            self._leg.ring(asked.serial, uri)
+            return
+
+        def rendered(files: Sequence[Path] | str) -> None:
+            if self.ended or self._ring is not ring:
+                return
+            if isinstance(files, str):
+                self.record.note(self._clock(), "prompt_failed", serial=asked.serial, reason=files)
+            self._leg.ring(asked.serial, uri, () if isinstance(files, str) else files)
+
+        self._rendering(asked.whisper, rendered)
+
+    def _join_queue(self, asked: JoinQueue) -> None:
+        uri = self._targets.get(asked.queue)
+        if uri is None or self._office is None:
+            log.error("call %s: no queue named %r (see --target)", self.record.call_id, asked.queue)
+            self.tell(QueueFailed(self._clock(), asked.serial, "closed"))
+            return
+        self._wait = Wait(asked, uri, self._office.queues, self._leg, self.tell, self._clock())
+
+    def _book_callback(self, asked: BookCallback) -> None:
+        now_s, record = self._clock(), self.record
+        booked = self._office is not None and self._office.callbacks.book(
+            asked.queue, asked.number, record.call_id, self.language, record.moment(now_s)
+        )
+        self.tell(CallbackBooked(now_s, asked.serial) if booked else CallbackRefused(now_s, asked.serial))
+
+    def _remember_language(self, language: str) -> None:
+        if self._office is None:
+            return
+        try:
+            self._office.languages.remember(user_of(self._leg.caller), language)
+        except OSError as error:
+            log.error("call %s: the choice of language cannot be kept: %s", self.record.call_id, error.strerror)
 
     def _refuse(self, serial: int, reason: TransferFailure) -> None:
         self.tell(TransferFailed(self._clock(), serial, reason))
@@ -410,6 +501,8 @@ class Session:
         recorded = self._close_message("stopped", now_s)
         if recorded is not None:
             self.record.happened(recorded)
+        if self._wait is not None:
+            self._wait.leave(now_s)
         self.ended = True
         self._timers.clear()
         self.record.language = self.language

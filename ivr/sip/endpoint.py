@@ -17,6 +17,7 @@ import queue
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -28,6 +29,9 @@ from ivr.tones import write_silence
 
 LINKED_LEGS = 4
 """Calls that the published wheel is compiled for (PJSUA_MAX_CALLS); a higher ``maxCalls`` is clamped in silence."""
+
+PORT_RESTS_S = 0.3
+"""How long a closed audio port is kept: a frame or an end of file may be on its way to it on a library thread."""
 
 CLOCK_HZ = 8000
 CODECS = {"PCMU/8000": 255, "PCMA/8000": 254, "G722/16000": 100}
@@ -74,6 +78,7 @@ class Endpoint:
         self.host = host
         self.rtp_port = rtp_port
         self.legs = min(legs, LINKED_LEGS)
+        self._resting: deque[tuple[float, pj.AudioMedia]] = deque()
         self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._holding: dict[int, Closable] = {}  # the owner holds every reference until released (pjproject #3856)
         self._room = tempfile.TemporaryDirectory(prefix="clearline-line-")
@@ -129,6 +134,9 @@ class Endpoint:
         """Let SIP happen for up to ``wait_s`` seconds, then do what callbacks asked for."""
         self.library.libHandleEvents(round(wait_s * 1000))
         self._drain()
+        now_s = time.monotonic()
+        while self._resting and self._resting[0][0] <= now_s:
+            self._resting.popleft()
 
     def hold(self, thing: Closable) -> None:
         """Keep a reference until ``release``: the collector must never take a live call or player."""
@@ -137,6 +145,10 @@ class Endpoint:
     def release(self, thing: Closable) -> None:
         """Forget it; unknown things are ignored."""
         self._holding.pop(id(thing), None)
+
+    def retire(self, port: pj.AudioMedia) -> None:
+        """Keep a disconnected port a moment longer, then let it go."""
+        self._resting.append((time.monotonic() + PORT_RESTS_S, port))
 
     def silence_file(self) -> Path:
         """One second of silence in a file, made once."""
@@ -155,7 +167,9 @@ class Endpoint:
         for thing in list(reversed(self._holding.values())):
             thing.close()
         self._holding.clear()
-        self._drain()
+        for _ in range(3):
+            self.tick(0.02)
+        self._resting.clear()
         gc.collect()
         with contextlib.suppress(pj.Error):
             self._library.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)  # goodbyes are said; an INVITE to nobody waits 32 s

@@ -75,6 +75,9 @@ class SipLeg:
         self._listening: tuple[Tap, Ears] | None = None
         self._agent: SipCall | None = None
         self._ring_tone: Player | None = None
+        self._waiting = False
+        self._bridged = False
+        self._briefing: Player | None = None
         self._transfer = 0
         self.vanished = False
         self.over = False
@@ -112,16 +115,15 @@ class SipLeg:
             log.error("%s; the call goes on without it", error)
             self._endpoint.later(ended)
             return
-        if self._ring_tone is not None:
-            self._board.disconnect(self._ring_tone)  # a prompt during the ringing is not sung over
+        self._sound_ringing()  # a prompt during the ringing is not sung over
         self._to_caller(self._player)
 
     def stop_playing(self) -> None:
-        """Fall silent at once; the ringing of a transfer is heard again."""
+        """Fall silent at once; the ringing of a transfer or a queue is heard again."""
         player, self._player = self._player, None
         self._drop(player)
-        if player is not None and self._ring_tone is not None:
-            self._to_caller(self._ring_tone)
+        if player is not None:
+            self._sound_ringing()
 
     def start_recording(self, caller: Path, agent: Path) -> None:
         """Both recorders first, then both to the silence, back to back: the bridge starts them with the same frame."""
@@ -194,7 +196,23 @@ class SipLeg:
             listening[1].close()
             self._drop(listening[0])
 
-    def ring(self, serial: int, uri: str) -> None:
+    def start_waiting(self) -> None:
+        """Ringing between the prompts."""
+        self._waiting = not self.over
+        if self._ring_tone is None:
+            self._sound_ringing()
+
+    def stop_waiting(self) -> None:
+        """Ringing only while an agent is rung."""
+        self._waiting = False
+        self._sound_ringing()
+
+    @property
+    def briefs(self) -> bool:
+        """Whether the agent hears a briefing now."""
+        return self._briefing is not None
+
+    def ring(self, serial: int, uri: str, briefing: Sequence[Path] = ()) -> None:
         """Ring an agent while the caller hears ringing."""
         try:
             agent = self._account.ring(uri)
@@ -203,17 +221,15 @@ class SipLeg:
             self._tell(TransferFailed(self._clock(), serial, reason))
             return
         self._agent, self._transfer = agent, serial
-        self._ring_tone = Player(self._endpoint, [self._ringing], loop=True)
-        if self._player is None:
-            self._to_caller(self._ring_tone)
-        agent.on_connected = lambda: self._agent_answered(serial)
+        if self._ring_tone is None:
+            self._sound_ringing()
+        agent.on_connected = lambda: self._agent_answered(serial, briefing)
         agent.on_media = lambda: self._board.renew(agent)
         agent.on_ended = lambda ended: self._agent_ended(serial, ended)
 
     def stop_ringing(self) -> None:
         """Give the transfer up, or end the conversation."""
-        agent, self._agent = self._agent, None
-        self._hush_ringing()
+        agent = self._let_go_of_agent()
         if agent is not None:
             agent.forget()
             self._board.disconnect(agent)
@@ -231,8 +247,10 @@ class SipLeg:
             self._caller_gone()
             call.hang_up()
         elif call is self._agent:
+            bridged = self._bridged
             self.stop_ringing()
-            self._tell(TransferEnded(self._clock(), self._transfer))
+            at_s, serial = self._clock(), self._transfer
+            self._tell(TransferEnded(at_s, serial) if bridged else TransferFailed(at_s, serial, "unreachable"))
 
     def network(self) -> Network | None:
         """The latest counters of the caller's audio."""
@@ -255,23 +273,55 @@ class SipLeg:
             self._board.connect(source, self._heard)
 
     def _talking_agent(self) -> SipCall | None:
-        return self._agent if self._agent is not None and self._agent.answered else None
+        return self._agent if self._bridged else None
 
-    def _agent_answered(self, serial: int) -> None:
+    def _agent_answered(self, serial: int, briefing: Sequence[Path]) -> None:
+        """To the agent alone first what is to be known of the caller; the caller hears ringing meanwhile."""
+        agent = self._agent
+        if agent is None or self.over:
+            return
+        if not briefing:
+            self._bridge(serial)
+            return
+        try:
+            self._briefing = Player(self._endpoint, briefing, ended=lambda: self._bridge(serial))
+        except OSError as error:
+            log.error("%s; the agent is not briefed", error)
+            self._bridge(serial)
+            return
+        self._board.connect(self._briefing, agent)
+
+    def _bridge(self, serial: int) -> None:
         if self._agent is None or self.over:
             return
+        self._end_briefing()
+        self._bridged, self._waiting = True, False
         self._hush_ringing()
         self._to_caller(self._agent)
         self._board.connect(self._call, self._agent)
         self._tell(TransferAnswered(self._clock(), serial))
 
-    def _agent_ended(self, serial: int, ended: Ended) -> None:
+    def _end_briefing(self) -> None:
+        briefing, self._briefing = self._briefing, None
+        self._drop(briefing)
+
+    def _let_go_of_agent(self) -> SipCall | None:
         agent, self._agent = self._agent, None
-        self._hush_ringing()
+        self._bridged = False
+        self._end_briefing()
+        if not self._waiting:
+            self._hush_ringing()
+        return agent
+
+    def _agent_ended(self, serial: int, ended: Ended) -> None:
+        bridged = self._bridged
+        agent = self._let_go_of_agent()
         if agent is not None:
             self._board.disconnect(agent)
-        if ended.was_answered:
+        if bridged:
             self._tell(TransferEnded(self._clock(), serial))
+        elif ended.was_answered:
+            self._tell(TransferFailed(self._clock(), serial, "declined"))
         else:
             self._tell(TransferFailed(self._clock(), serial, FAILURES.get(ended.status, "unreachable")))
 
@@ -289,12 +339,21 @@ class SipLeg:
             self._tell(CallerHungUp(self._clock()))
 
     def _release(self) -> None:
+        self._waiting = False
         self.stop_playing()
         self.stop_ringing()
         self.stop_listening()
         self.stop_message()
         self.stop_recording()
         self.over = True
+
+    def _sound_ringing(self) -> None:
+        """Ringing from its beginning, where it is due and nothing is said: a pause is never longer than the tone's."""
+        self._hush_ringing()
+        rings = self._waiting or (self._agent is not None and not self._bridged)
+        if rings and self._player is None:
+            self._ring_tone = Player(self._endpoint, [self._ringing], loop=True)
+            self._to_caller(self._ring_tone)
 
     def _hush_ringing(self) -> None:
         tone, self._ring_tone = self._ring_tone, None

@@ -118,6 +118,7 @@ class Player:
         """Fall silent and let go of the files."""
         if self._port is not None:
             self._port.ended = None
+            self._endpoint.retire(self._port)
             self._port = None
         self._endpoint.release(self)
 
@@ -180,6 +181,7 @@ class Tap:
         """Hear no more."""
         if self._port is not None:
             self._port.hear = None
+            self._endpoint.retire(self._port)
             self._port = None
         self._endpoint.release(self)
 
@@ -220,5 +222,7 @@ class Ear:
 
     def close(self) -> None:
         """Stop listening."""
-        self._port = None
+        if self._port is not None:
+            self._endpoint.retire(self._port)
+            self._port = None
         self._endpoint.release(self)

@@ -28,6 +28,7 @@ class FakeLeg:
     vanished: bool = False
     silence_s: float = 0.0
     disk_full: bool = False
+    briefs: bool = False
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def play(self, serial: int, files: Sequence[Path]) -> None:
@@ -65,8 +66,14 @@ class FakeLeg:
     def stop_listening(self) -> None:
         self.asked.append(("stop_listening",))
 
-    def ring(self, serial: int, uri: str) -> None:
-        self.asked.append(("ring", uri))
+    def ring(self, serial: int, uri: str, briefing: Sequence[Path] = ()) -> None:
+        self.asked.append(("ring", uri, *(file.name for file in briefing)))
+
+    def start_waiting(self) -> None:
+        self.asked.append(("start_waiting",))
+
+    def stop_waiting(self) -> None:
+        self.asked.append(("stop_waiting",))
 
     def stop_ringing(self) -> None:
         self.asked.append(("stop_ringing",))

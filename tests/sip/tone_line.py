@@ -30,8 +30,13 @@ class Tones:
         """Made on first use."""
         path = self._folder / f"{phrase.prompt}.wav"
         if not path.exists():
-            write_wav(path, tone(*TONES.get(phrase.prompt, OTHER)))
+            write_wav(path, tone(*_sound(phrase.prompt)))
         return path
+
+
+def _sound(prompt: str) -> tuple[float, float]:
+    """The pitch and length of a prompt; ``hz_700`` is 700 Hz."""
+    return (float(prompt[3:]), 0.4) if prompt.startswith("hz_") else TONES.get(prompt, OTHER)
 
 
 def tell(notice: CellNotice) -> None:

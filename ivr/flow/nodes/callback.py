@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from ivr.commands import BookCallback
 from ivr.events import CallbackBooked, CallbackRefused
-from ivr.flow.expressions import Expression
+from ivr.flow.expressions import Expression, named_in
 from ivr.flow.model import Answer, Node
 from ivr.flow.nodes.awaiting import Awaiting
 from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
@@ -48,6 +48,7 @@ class CallbackSchema(SpeakingSchema):
             rounds=5,
             queue=self.callback,
             number=plan.scope.compile(self.number),
+            sensitive=bool(named_in(self.number) & plan.sensitive),
         )
 
 
@@ -61,6 +62,7 @@ class Callback(Awaiting):
 
     queue: str
     number: Expression
+    sensitive: bool
 
     def enter(self, step: Step) -> None:
         number = step.work_out(self.number)
@@ -71,7 +73,8 @@ class Callback(Awaiting):
 
     def ask(self, step: Step, serial: int) -> None:
         number = step.work_out(self.number)
-        step.commands.append(BookCallback(serial, self.queue, "" if number is None else plain(number)))
+        dialled = "" if number is None else plain(number)
+        step.commands.append(BookCallback(serial, self.queue, dialled, self.sensitive))
 
     def told(self, step: Step, event: Answer) -> None:
         if isinstance(event, CallbackBooked):

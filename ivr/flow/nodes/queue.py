@@ -123,6 +123,9 @@ class Queue(Node):
     def gaps(self, prompt: str) -> frozenset[str]:
         return frozenset(self.values) | {"position", "minutes"}
 
+    def dials(self) -> tuple[str, ...]:
+        return (self.queue,)
+
     def can_end(self) -> bool:
         return "next" not in self.exits
 

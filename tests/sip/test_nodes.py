@@ -1,0 +1,208 @@
+"""Every kind of node in real calls: what is heard and kept, which ways are taken; who waits is never in silence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from ivr.flow.load import load_flow
+from ivr.flow.nodes import KINDS
+from ivr.tones import tone, write_wav
+from tests.sip.peers import RATE_HZ, Call, Line, appears, audio, free_port, line, scripted, sounding
+
+pytestmark = pytest.mark.sip
+FLOW = Path(__file__).with_name("nodes.yaml")
+RINGING_HZ, AGENT_HZ, WHISPER_HZ, WAITING_HZ, QUEUE_HZ, AFTER_HZ = 425, 1100, 2500, 1800, 2000, 1900
+LONGEST_SILENCE_S = 3.0
+END = {"expect": "hang_up", "within": "30s"}
+
+
+class Accounts(BaseHTTPRequestHandler):
+    """A web service that knows one account."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"open": self.path == "/accounts/42"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def accounts() -> Iterator[int]:
+    server = HTTPServer(("127.0.0.1", 0), Accounts)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def desk() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def nodes_line(tmp_path_factory: pytest.TempPathFactory, accounts: int, desk: int) -> Iterator[Line]:
+    folder = tmp_path_factory.mktemp("nodes")
+    flow = folder / "nodes.yaml"
+    flow.write_text(FLOW.read_text().replace("PORT", str(accounts)))
+    with line(folder / "calls", f"sip:service@127.0.0.1:{desk}", flow=flow) as up:
+        yield up
+
+
+@pytest.fixture(scope="module")
+def agent_says(tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = tmp_path_factory.mktemp("desk") / "agent.wav"
+    write_wav(file, tone(AGENT_HZ, 1.0))
+    return str(file)
+
+
+def pressed(keys: str, after: str = "600ms") -> list[dict[str, str]]:
+    return [{"wait": after}, {"press": keys}]
+
+
+def silences(samples: npt.NDArray[np.int16]) -> float:
+    """The longest silence between two sounds, in seconds."""
+    frame = RATE_HZ // 50
+    frames = samples[: len(samples) // frame * frame].reshape(-1, frame)
+    heard = np.flatnonzero(np.abs(frames.astype(np.int32)).max(axis=1) > 300)
+    return float(np.diff(heard).max() - 1) / 50
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The call that came to nearly every kind of node, and what the caller heard."""
+
+    call: Call
+    heard: npt.NDArray[np.int16]
+    calls: Path
+
+
+@pytest.fixture(scope="module")
+def walk(nodes_line: Line, tmp_path_factory: pytest.TempPathFactory, spoken: Path) -> Walk:
+    folder = tmp_path_factory.mktemp("walk")
+    steps = [
+        {"expect": "speech"},
+        *pressed("2", "100ms"),  # Norwegian
+        *pressed("1"),  # record
+        *pressed("1"),
+        *pressed("42"),
+        *pressed("5", "4s"),  # after the part, the lookup and its answer: very satisfied
+        {"wait": "1.2s"},
+        {"say": str(spoken)},  # the message, which ends with the silence after it
+        *pressed("22334455", "1.8s"),
+        END,
+    ]
+    scripted(folder, steps, nodes_line.address).outcome()
+    return Walk(nodes_line.stored(), audio(folder / "heard.wav"), nodes_line.calls)
+
+
+def test_a_walk_through_the_nodes(walk: Walk) -> None:
+    call, heard = walk.call, walk.heard
+    way = call.nodes[8]
+    assert way in ("this_way", "that_way")
+    assert call.nodes == [
+        *("choose", "may_record", "main", "number", "count", "sort", "office", "try_out", way, "part", "inner"),
+        *("home", "fetch", "sorted", "told", "happy", "message", "which", "ring_me", "promised", "goodbye"),
+    ]
+    exits = {step["node"]: step["exit"] for step in call.steps if step["kind"] == "leave_node"}
+    assert (exits["choose"], exits["office"], exits["fetch"]) == ("nb", "temporary", "ok")
+    for hz in (600, 700, 800, 900, 1000, 1200, 1300, 1400, 1500, 1600):
+        assert sounding(heard, hz) is not None, f"nobody heard {hz} Hz"
+    assert call.step("note_score", survey="csat")["score"] == 5
+    assert sounding(call.audio("message-1.wav"), 300) is not None
+    assert call.step("book_callback")["number"] == "hidden", "it was keyed in as a secret"
+    assert call.step("callback_booked")
+    (request,) = (walk.calls / "callbacks/service").iterdir()
+    kept = json.loads(request.read_text())
+    assert (kept["number"], kept["language"], kept["call_id"]) == ("22334455", "nb", call.folder.name)
+    assert request.stat().st_mode & 0o077 == 0
+    for file in call.folder.iterdir():
+        assert b"22334455" not in file.read_bytes()
+
+
+def test_the_agent_is_briefed_and_the_language_remembered(
+    nodes_line: Line, walk: Walk, tmp_path: Path, desk: int, agent_says: str
+) -> None:
+    """The caller of the walk is not asked for the language again."""
+    agent = scripted(
+        tmp_path / "agent",
+        [{"ring": "9.5s"}, {"wait": "1.2s"}, {"say": agent_says}, {"wait": "200ms"}, "hang_up"],
+        *("--listen", f"127.0.0.1:{desk}"),
+    )
+    steps = [{"expect": "speech"}, *pressed("1", "100ms"), *pressed("2"), END]
+    scripted(tmp_path / "caller", steps, nodes_line.address).outcome()
+    agent.outcome()
+    call = nodes_line.stored()
+    assert call.nodes == ["choose", "may_record", "main", "agent", "after", "goodbye"]
+    assert call.step("call_started")["language"] == "nb"
+    heard, at_the_desk = audio(tmp_path / "caller/heard.wav"), audio(tmp_path / "agent/heard.wav")
+    briefing = sounding(at_the_desk, WHISPER_HZ)
+    assert briefing is not None and briefing[0] < 0.5, "the briefing comes first"
+    assert sounding(heard, WHISPER_HZ) is None
+    assert sounding(heard, AGENT_HZ) is not None
+    assert sounding(at_the_desk, RINGING_HZ) is None
+    assert sounding(heard, WAITING_HZ) is not None, "words while it rings"
+    assert sounding(heard, AFTER_HZ) is not None
+    assert silences(heard) <= LONGEST_SILENCE_S
+    assert not any("phone" in file.read_text() for file in (nodes_line.calls / "state/languages").iterdir())
+
+
+def test_two_callers_queue_for_one_agent(
+    nodes_line: Line, walk: Walk, tmp_path: Path, desk: int, agent_says: str
+) -> None:
+    to_the_queue = [{"expect": "speech"}, *pressed("1", "100ms"), *pressed("3"), END]
+    listen = ("--listen", f"127.0.0.1:{desk}")
+    engaged = scripted(tmp_path / "engaged", [{"decline": "busy"}], *listen)
+    first = scripted(tmp_path / "first", to_the_queue, nodes_line.address)
+    engaged.outcome()
+    agent = scripted(tmp_path / "agent", [{"say": agent_says}, {"wait": "4s"}, "hang_up"], *listen)
+    appears(tmp_path / "agent", "heard.wav")  # the agent talks with the first
+    second = scripted(tmp_path / "second", to_the_queue, nodes_line.address)
+    agent.outcome()
+    again = scripted(tmp_path / "again", [{"ring": "3.5s"}, {"say": agent_says}, "hang_up"], *listen)
+    first.outcome(), second.outcome(), again.outcome()
+    calls = (nodes_line.stored(), nodes_line.stored())
+    for call, folder in zip(calls, ("first", "second"), strict=True):
+        assert call.nodes == ["choose", "may_record", "main", "waiting", "after", "goodbye"]
+        heard = audio(tmp_path / folder / "heard.wav")
+        for hz in (QUEUE_HZ, RINGING_HZ, AGENT_HZ, AFTER_HZ):
+            assert sounding(heard, hz) is not None, f"{folder} did not hear {hz} Hz"
+        talking, ringing = sounding(heard, AGENT_HZ), sounding(heard, RINGING_HZ)
+        assert talking is not None and ringing is not None and ringing[1] <= talking[0]
+        until_answered = heard[: int(talking[0] * RATE_HZ)]
+        assert silences(until_answered) <= LONGEST_SILENCE_S
+        assert [party.type for party in call.vcon.parties] == ["person", "bot", "person"]
+        assert call.hung_up in ("agent", "line")
+    assert calls[0].step("transfer_failed")["reason"] == "busy"
+    assert calls[0].step("queue_moved")["wait_s"] == 0
+    assert calls[1].step("queue_moved")["position"] == 1
+    assert calls[1].step("queue_moved")["wait_s"] > 0, "somebody is talking"
+
+
+def test_the_longest_wait_is_over(nodes_line: Line, walk: Walk, tmp_path: Path) -> None:
+    steps = [{"expect": "speech"}, *pressed("1", "100ms"), *pressed("4"), END]
+    scripted(tmp_path, steps, nodes_line.address).outcome()
+    call = nodes_line.stored()
+    assert call.step("queue_failed")["reason"] == "timeout"
+    assert call.nodes[-3:] == ["hurried", "late", "goodbye"]
+    assert sounding(audio(tmp_path / "heard.wav"), 2200) is not None
+
+
+def test_the_flow_has_every_kind() -> None:
+    """The calls above come to each of its nodes, but for one of the two ways of the split."""
+    assert {node.kind for node in load_flow(FLOW).nodes.values()} == set(KINDS)
