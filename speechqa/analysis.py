@@ -29,12 +29,15 @@ DECIMALS = 3
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedRecording:
-    """The recording; ``roles`` are channel numbers, None where one channel carries both people."""
+    """The recording; ``roles`` are channel numbers, None where one channel carries both people.
+
+    Layout "transcript": there was no sound, only the file of another recogniser or diariser, and no sample rate.
+    """
 
     file: str
     sha256: str
-    sample_rate_hz: int
-    layout: Literal["stereo", "two-files", "mono"]
+    sample_rate_hz: int | None
+    layout: Literal["stereo", "two-files", "mono", "transcript"]
     roles: Mapping[Party, int] | None
     roles_confidence: float | None
     roles_swapped: bool

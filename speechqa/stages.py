@@ -126,13 +126,33 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
     """The stages after listening, and the channels' levels."""
     mono = heard.recording.layout == "mono"
     judged = judge(heard.conversation, rubric, settings, mono=mono)
+    return assembled(
+        judged,
+        recording=recording_of(heard),
+        engines=Engines(heard.engines.vad, heard.engines.asr, heard.engines.version),
+        quality=quality_of(heard, mono),
+        call=_call(heard.recording.call),
+        notes=heard.notes,
+    )
+
+
+def assembled(
+    judged: Judged,
+    *,
+    recording: AnalyzedRecording,
+    engines: Engines,
+    quality: Quality,
+    call: AnalyzedCall | None = None,
+    notes: tuple[str, ...] = (),
+) -> Analysis:
+    """The analysis of a judged conversation; ``notes`` stand before the measures' own."""
     talk = judged.conversation
     return Analysis(
         duration_s=talk.duration_s,
         language=talk.language,
-        recording=_recording(heard),
-        call=_call(heard.recording.call),
-        engines=Engines(heard.engines.vad, heard.engines.asr, heard.engines.version),
+        recording=recording,
+        call=call,
+        engines=engines,
         speech=tuple(
             SpeechSpan(party, span.start_s, span.end_s)
             for party in PARTIES
@@ -150,12 +170,12 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
         listening=judged.listening,
         ending=judged.ending,
         findings=judged.findings,
-        quality=_quality(heard, mono),
+        quality=quality,
         score=judged.score,
         announcements=_spans(talk.announcements),
         hold=_spans(talk.hold),
         advice=judged.advice,
-        notes=tuple(dict.fromkeys((*heard.notes, *judged.notes))),
+        notes=tuple(dict.fromkeys((*notes, *judged.notes))),
     )
 
 
@@ -305,7 +325,8 @@ def _call(call: CallFacts | None) -> AnalyzedCall | None:
     return AnalyzedCall(call.id, call.started.isoformat() if call.started else None, call.agent, call.customer)
 
 
-def _recording(heard: Heard) -> AnalyzedRecording:
+def recording_of(heard: Heard) -> AnalyzedRecording:
+    """What the document says of a recording that was listened to."""
     recording = heard.recording
     return AnalyzedRecording(
         file=Path(recording.source).name,
@@ -320,7 +341,8 @@ def _recording(heard: Heard) -> AnalyzedRecording:
     )
 
 
-def _quality(heard: Heard, mono: bool) -> Quality:
+def quality_of(heard: Heard, mono: bool) -> Quality:
+    """The levels of the channels; ``mono``: one channel carries both people."""
     quiet = level.quiet_of(heard.conversation)
     lanes = {party: _lane_quality(heard, party, quiet) for party in PARTIES}
     return Quality(lanes["agent"], lanes["customer"], None if mono else level.one_way(heard.conversation))

@@ -71,7 +71,12 @@ def sound_figures(document: Document, who: Party) -> dict[str, str]:
 def facts(document: Document) -> list[tuple[str, str]]:
     """The header's line: what is known about the call, unknown things left out."""
     recording, engines, call = part(document, "recording"), part(document, "engines"), part(document, "call")
-    layouts = {"stereo": "two channels", "two-files": "two files", "mono": "one mixed channel"}
+    layouts = {
+        "stereo": "two channels",
+        "two-files": "two files",
+        "mono": "one mixed channel",
+        "transcript": "a transcript, no sound",
+    }
     rate = number(recording.get("sample_rate_hz"))
     sound = [layouts.get(text(recording.get("layout")), ""), amount(rate / 1000, "kHz") if rate else ""]
     language, file = text(document.get("language")), file_name(text(recording.get("file")))
