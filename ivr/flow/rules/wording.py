@@ -1,6 +1,7 @@
 """What is said: missing texts, gaps that nothing fills, prompts that are too long, keys said otherwise than bound.
 
-How keys are named is known for English; in other languages only what needs no words of a language is checked.
+How keys are named is known for the languages of `ivr.flow.rules.spoken_keys`; in others only what needs no words of
+a language is checked.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from ivr.flow.model import Flow, Node
 from ivr.flow.nodes.menu import Menu
 from ivr.flow.nodes.question import Question
 from ivr.flow.problems import Problem, did_you_mean
+from ivr.flow.rules import spoken_keys
 from ivr.flow.rules.place import at_field, at_key, at_top
 from ivr.flow.step import CALL_LIMIT
 
@@ -20,14 +22,6 @@ WORDS_PER_S = 2.6
 SENTENCE_S = 0.35
 GAP_WORDS = 2
 _GAP = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)(?::[a-z]+)?\}")
-_KEY = r"(?:the )?(\d+|one|two|three|four|five|six|seven|eight|nine|zero|star|pound|hash)\b(?: key)?"
-_PRESS = re.compile(rf"\bpress(?:ing)? {_KEY}(?: or {_KEY})?", re.IGNORECASE)
-_KEY_FIRST = re.compile(rf"\bpress {_KEY} (?:for|to|if)\b", re.IGNORECASE)
-_NAMES = {"zero": "0", "star": "*", "pound": "#", "hash": "#"} | {
-    word: str(number)
-    for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), start=1)
-}
-
 Texts = Mapping[str, str]
 
 
@@ -46,20 +40,14 @@ def wording(
         if isinstance(known, Mapping):
             yield from _gaps(flow, language, known)
             yield from _long(flow, language, known, durations.get(language, {}))
-            if language.split("-")[0] == "en":
-                yield from _keys(flow, known)
+            if spoken_keys.known(language):
+                yield from _keys(flow, language, known)
 
 
 def seconds(text: str) -> float:
     """About how long a text is when it is said: 2.6 words a second, a short pause after each sentence."""
     words = len(re.findall(r"[\w']+", _GAP.sub(" word" * GAP_WORDS, text)))
     return words / WORDS_PER_S + SENTENCE_S * len(re.findall(r"[.!?](?:\s|$)", text))
-
-
-def said_keys(text: str) -> list[str]:
-    """The keys that an English text tells to press, in order."""
-    found = [key for match in _PRESS.finditer(text) for key in match.groups() if key]
-    return [_NAMES.get(key.lower(), key) for key in found]
 
 
 def _missing(flow: Flow, language: str, known: Collection[str]) -> Iterator[Problem]:
@@ -106,25 +94,29 @@ def _long(flow: Flow, language: str, texts: Texts, durations: Mapping[str, float
             yield at_field(flow, node.name, node.kind, what, why, "say less, or split it", "warning")
 
 
-def _keys(flow: Flow, texts: Texts) -> Iterator[Problem]:
+def _keys(flow: Flow, language: str, texts: Texts) -> Iterator[Problem]:
     for name, node in flow.nodes.items():
         if not isinstance(node, Question):
             continue
         text = " ".join(texts.get(prompt, "") for prompt in node.prompts)
         if not text.strip():
             continue
-        said, bound = said_keys(text), [*node.answers]
+        said, bound = spoken_keys.said_keys(text, language), [*node.answers]
+        where = "" if language.split("-")[0] == "en" else f" ({language})"
         for key in dict.fromkeys(said):
             if node.answers and key not in bound and key not in node.policy.anywhere and key != node.ends_with:
-                what, why = f"the prompt says key {key}, and nothing is bound to it", "who presses it is told off"
+                what, why = (
+                    f"the prompt{where} says key {key}, and nothing is bound to it",
+                    "who presses it is told off",
+                )
                 yield at_field(flow, name, node.kind, what, why, "bind the key, or change the text")
         if isinstance(node, Menu):
             for key in bound:
                 if key not in said:
-                    what, why = f"key {key} is bound, and the prompt does not say it", "nobody can know of it"
+                    what, why = f"key {key} is bound, and the prompt{where} does not say it", "nobody can know of it"
                     yield at_key(flow, name, key, what, why, "say it in the prompt, or remove the key", "warning")
-        early = _KEY_FIRST.search(text)
+        early = spoken_keys.key_first(text, language)
         if early is not None:
             why = "callers have forgotten the key when they know that they want it"
             remedy = "say the key last, as in: for bills, press 1"
-            yield at_field(flow, name, node.kind, f"'{early[0]}' says the key first", why, remedy, "warning")
+            yield at_field(flow, name, node.kind, f"'{early}' says the key first", why, remedy, "warning")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
 from ivr.flow.check import check_flow
 from ivr.flow.load import parse_flow
-from ivr.flow.rules.wording import said_keys, seconds
+from ivr.flow.rules.spoken_keys import LANGUAGES, key_first, said_keys
+from ivr.flow.rules.wording import seconds
+from ivr.prompting.catalog import load_catalog
 from tests.ivr.flow.phone import flow_of
 
 END = "\nend: {end: bye}\nperson: {transfer: x, failed: end}"
@@ -176,6 +179,52 @@ def test_keys_in_a_text() -> None:
     text = "Press one or two. To go on, press the star key. By pressing 12# you agree. Press hard. Impress 4 people."
     assert said_keys(text) == ["1", "2", "*", "12"]
     assert said_keys("press the pound key, press zero, press 9") == ["#", "0", "9"]
+
+
+SAID = {
+    "en": "For bills, press 1 or two. Press the star key. When you are done, press the pound key.",
+    "uk": "Щоб почути рахунок, натисніть 1 або два. Натисніть зірочку. Коли закінчите, натисніть решітку.",
+    "ru": "Чтобы узнать счёт, нажмите клавишу 1 или два. Нажмите звёздочку. Когда закончите, нажмите решётку.",
+    "nb": "For regningen, trykk 1 eller to. Trykk stjerne. Når du er ferdig, trykk på firkant.",
+    "ro": "Pentru factură, apăsați tasta 1 sau doi. Apăsați steluță. Când ați terminat, apăsați tasta diez.",
+    "lt": "Jei dėl sąskaitos, spauskite 1 arba du. Spauskite žvaigždutę. Baigę spauskite groteles.",
+}
+FIRST = {
+    "en": "Press 1 for bills.",
+    "uk": "Натисніть 1, щоб почути рахунок.",
+    "ru": "Нажмите 1, чтобы узнать счёт.",
+    "nb": "Trykk 1 for regningen.",
+    "ro": "Apăsați tasta 1 pentru factură.",
+    "lt": "Spauskite 1, jei dėl sąskaitos.",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_keys_in_every_language(language: str) -> None:
+    assert said_keys(SAID[language], language) == ["1", "2", "*", "#"]
+    assert key_first(SAID[language], language) is None
+    assert said_keys(FIRST[language], language) == ["1"]
+    assert key_first(FIRST[language], language) is not None
+
+
+def test_each_shipped_text_names_the_keys_of_the_english_one() -> None:
+    shipped = load_catalog(Path(__file__).parents[3] / "prompts/clearline").prompts
+    english = {name: said_keys(prompt.template.written) for name, prompt in shipped["en"].items()}
+    english.pop("choose_language")  # each language names its own key
+    assert {*shipped} == {*LANGUAGES}
+    for language, prompts in shipped.items():
+        assert {name: said_keys(prompts[name].template.written, language) for name in english} == english
+        assert prompts.keys() == shipped["en"].keys()
+        assert all(prompts[name].template.names == shipped["en"][name].template.names for name in prompts)
+        assert not [name for name in prompts if key_first(prompts[name].template.written, language)]
+
+
+def test_keys_are_checked_in_every_language_that_is_known() -> None:
+    flow = flow_of(MENU + END, "languages: [uk]")
+    texts = {**TEXTS, "m": "Щоб запитати про рахунок, натисніть 1. Щоб щось іще, натисніть 3."}
+    said = [problem.what for problem in check_flow(flow, prompts={"uk": texts})]
+    assert "the prompt (uk) says key 3, and nothing is bound to it" in said
+    assert "key 2 is bound, and the prompt (uk) does not say it" in said
 
 
 def test_seconds_of_a_text_are_about_right() -> None:
