@@ -1,10 +1,12 @@
-"""Two files of one call: how far apart they begin.
+"""Alignment: how far apart the two sides of a recording begin.
 
-Measured on real bank calls kept as one file per party: half of the pairs differ in length by about 2.0 s, both files
-end together and the shorter one starts late; the other half are equally long and aligned. So there are two readings,
-*they end together* and *they start together*, and two kinds of evidence between them: people rarely speak at once, so
-the right reading has less simultaneous speech; and where one side's voice leaks into the other's file, the leak
-follows its source by at most ``LONGEST_ECHO_S``.
+Definition. Two files of one call either end together (the shorter one started late) or start together. Two kinds of
+evidence choose between these readings: people rarely speak at once, so the right reading has less simultaneous speech;
+and where one side's voice leaks into the other's file, the leak follows its source by at most 1.5 s. A leak that fits
+neither reading shows the offset by itself. A call record's own times come before all of it.
+Default. Files whose lengths differ by up to 0.1 s are aligned; delays up to 10 s are looked for.
+Source. Measured on real bank calls kept as one file per party: half of the pairs differ in length by about 2.0 s, both
+files end together and the shorter one starts late; the other half are equally long and aligned.
 """
 
 from __future__ import annotations

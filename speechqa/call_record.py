@@ -22,6 +22,8 @@ from speechqa.timeline import Span, Timeline
 
 RECORD_NAME = "call.vcon.json"
 SUFFIXES = (".vcon", ".json")
+AGENT_ROLES = ("agent", "operator", "employee")
+CUSTOMER_ROLES = ("customer", "caller", "client", "consumer")
 
 
 def is_call_record(source: Path) -> bool:
@@ -29,7 +31,7 @@ def is_call_record(source: Path) -> bool:
     return source.is_dir() or source.suffix.lower() in SUFFIXES
 
 
-def load_call_record(source: Path, *, swap_roles: bool = False, offset_s: float | None = None) -> Recording:
+def load_call_record(source: Path, *, offset_s: float | None = None) -> Recording:
     """The recording that a vCon file or a call folder describes; raises a RecordingError with one sentence."""
     path = _record_in(source) if source.is_dir() else source
     text = _read(path)
@@ -38,7 +40,7 @@ def load_call_record(source: Path, *, swap_roles: bool = False, offset_s: float 
         summary = vcon.summary
     except VconError as error:
         raise CallRecordUnusable(f"{str(error).rstrip('.')}.") from None
-    recording = _recording(path, vcon, summary, swap_roles, offset_s)
+    recording = _recording(path, vcon, summary, offset_s)
     if b'"signatures"' in text and b'"payload"' in text:
         recording = replace(recording, notes=(*recording.notes, "The record is signed; its signature was not checked."))
     return replace(recording, source=str(source), call=_facts(vcon, summary))
@@ -92,9 +94,7 @@ class _Sound:
     parties: tuple[int, ...]
 
 
-def _recording(
-    path: Path, vcon: Vcon, summary: CallSummary | None, swap_roles: bool, offset_s: float | None
-) -> Recording:
+def _recording(path: Path, vcon: Vcon, summary: CallSummary | None, offset_s: float | None) -> Recording:
     dialogs = [dialog for dialog in vcon.dialog if dialog.type == "recording"]
     if not dialogs:
         kinds = ", ".join(sorted({dialog.type for dialog in vcon.dialog})) or "nothing"
@@ -105,28 +105,31 @@ def _recording(
         )
     sounds = [_Sound(dialog, _audio(path, dialog), _flat(dialog.parties)) for dialog in dialogs]
     if len(sounds) == 1:
-        return _with_history(_from_one(sounds[0], vcon, swap_roles), vcon, summary, sounds[0].dialog.start)
+        return _with_history(_from_one(sounds[0], vcon), vcon, summary, sounds[0].dialog.start)
     customer = _customer_first(sounds, vcon, summary)
-    return _from_two(customer, vcon, summary, swap_roles, offset_s)
+    return _from_two(customer, vcon, summary, offset_s)
 
 
-def _from_one(sound: _Sound, vcon: Vcon, swap_roles: bool) -> Recording:
+def _from_one(sound: _Sound, vcon: Vcon) -> Recording:
     """One sound file: in a stereo one the channels follow the order of the dialog's parties."""
-    swapped_order = len(sound.parties) > 1 and _looks_like_agent(vcon, sound.parties[0])
-    recording = one_file(sound.audio, swap_roles=swap_roles != swapped_order)
-    return replace(recording, roles_swapped=swap_roles and recording.roles is not None)
+    recording = one_file(sound.audio)
+    if recording.roles is None or len(sound.parties) < 2:
+        return recording
+    if _looks_like_agent(vcon, sound.parties[0]):
+        recording = replace(recording.swapped(), roles_swapped=False)
+    return replace(recording, roles_confidence=_stated(vcon, sound.parties))
 
 
 def _from_two(
-    sounds: tuple[_Sound, _Sound], vcon: Vcon, summary: CallSummary | None, swap_roles: bool, offset_s: float | None
+    sounds: tuple[_Sound, _Sound], vcon: Vcon, summary: CallSummary | None, offset_s: float | None
 ) -> Recording:
     customer, agent = sounds
     later_s = (agent.dialog.start - customer.dialog.start).total_seconds() if offset_s is None else offset_s
-    recording = two_files(agent.audio, customer.audio, swap_roles=swap_roles, offset_s=later_s)
+    recording = two_files(agent.audio, customer.audio, offset_s=later_s)
     if offset_s is None:
-        known = Offset.of(later_s if not swap_roles else -later_s, 1.0, "call record")
+        known = Offset.of(later_s, 1.0, "call record")
         recording = replace(recording, offset=known if later_s else ALIGNED)
-    confidence = 1.0 if summary else None
+    confidence = 1.0 if summary else _stated(vcon, (*customer.parties[:1], *agent.parties[:1]))
     recording = replace(recording, roles_confidence=confidence)
     origin = min(sound.dialog.start for sound in sounds)
     return _with_history(recording, vcon, summary, origin)
@@ -141,11 +144,22 @@ def _customer_first(sounds: list[_Sound], vcon: Vcon, summary: CallSummary | Non
 
 def _looks_like_agent(vcon: Vcon, index: int) -> bool:
     """Whether a party's own record says so; without a word about it the first party is taken for the caller."""
+    return _role(vcon, index) in AGENT_ROLES
+
+
+def _stated(vcon: Vcon, parties: tuple[int, ...]) -> float | None:
+    """1.0 when the record itself tells the agent from the customer, else None."""
+    roles = [_role(vcon, index) for index in parties]
+    agents = sum(role in AGENT_ROLES for role in roles)
+    return 1.0 if agents == 1 or (agents == 0 and "customer" in roles) else None
+
+
+def _role(vcon: Vcon, index: int) -> str:
     if index >= len(vcon.parties):
-        return False
+        return ""
     party = vcon.parties[index]
     role = str((party.model_extra or {}).get("role", "")).lower()
-    return party.type == "bot" or role in ("agent", "operator", "employee")
+    return "agent" if party.type == "bot" else "customer" if role in CUSTOMER_ROLES else role
 
 
 def _flat(parties: int | list[int | list[int] | None] | None) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -33,6 +34,14 @@ REPORT_RATE_HZ = 16_000
 STAGES = {"load": "opening", "speech": "finding speech", "words": "recognising words", "measures": "measuring"}
 
 
+class Roles(StrEnum):
+    """What to do about the sides of a recording."""
+
+    auto = "auto"
+    keep = "keep"
+    swap = "swap"
+
+
 @app.callback()
 def speechqa() -> None:
     """Listens to recordings of calls and measures how the agent spoke."""
@@ -51,9 +60,11 @@ def analyze(
     customer: Annotated[Path | None, typer.Option(help="The customer's file.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the analysis here; - for standard output.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report here, one page that plays the call.")] = None,
-    swap_roles: Annotated[bool, typer.Option(help="The agent is where the customer is expected.")] = False,
+    roles: Annotated[
+        Roles, typer.Option(help="The sides: weighed by what is said, kept as they are, or exchanged.")
+    ] = Roles.auto,
     offset: Annotated[
-        float | None, typer.Option(help="Seconds by which the agent's file starts after the customer's.")
+        float | None, typer.Option(help="Seconds by which the agent's sound starts after the customer's.")
     ] = None,
     model: Annotated[str | None, typer.Option(help="A Whisper model: a folder, or a name to download.")] = None,
     language: Annotated[
@@ -66,9 +77,9 @@ def analyze(
 
     try:
         _check_places(json, html)
-        given = {"agent": agent, "customer": customer, "swap_roles": swap_roles, "offset_s": offset}
+        given = {"agent": agent, "customer": customer, "offset_s": offset}
         with _progress(quiet) as tell:
-            analysis = _analysis(source, given, model, language, tell)
+            analysis = _analysis(source, given, roles, model, language, tell)
         _deliver(analysis, source, given, json, html, quiet)
     except SpeechqaError as error:
         _refuse(str(error))
@@ -81,6 +92,7 @@ def analyze(
 def _analysis(
     source: Path | None,
     given: dict[str, Any],
+    roles: Roles,
     model: str | None,
     language: str | None,
     tell: Callable[[str, float], None],
@@ -89,7 +101,7 @@ def _analysis(
     from speechqa.stages import AnalysisSettings, analyze
 
     listening = ListeningSettings.read(model=model, language=language)
-    return analyze(source, AnalysisSettings(listening=listening), tell, **given)
+    return analyze(source, AnalysisSettings(listening=listening, roles=roles.value), tell, **given)
 
 
 def _deliver(
@@ -104,7 +116,8 @@ def _deliver(
         from speechqa.recording import load_recording
         from speechqa.report.html import write_report
 
-        write_report(document, report_audio(load_recording(source, **given)), html)
+        recording = load_recording(source, **given, swap_roles=analysis.recording.roles_swapped)
+        write_report(document, report_audio(recording), html)
     if not quiet and json != STANDARD_OUTPUT:
         from rich.console import Console
 

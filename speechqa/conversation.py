@@ -8,7 +8,7 @@ or voice activity detector can build a ``Conversation`` itself and use the measu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from speechqa.timeline import Span, Timeline
@@ -87,6 +87,17 @@ class Conversation:
     def words_of(self, party: Party) -> tuple[Word, ...]:
         """That party's words in order."""
         return tuple(word for word in self.words if word.party == party)
+
+    def swapped(self) -> Conversation:
+        """The same talk with the two people's names exchanged; turns have to be built again."""
+        words = (replace(word, party=other(word.party)) for word in self.words)
+        return replace(
+            self,
+            speech={other(party): spoken for party, spoken in self.speech.items()},
+            words=tuple(sorted(words, key=lambda word: (word.start_s, word.end_s, word.party))),
+            turns=(),
+            hung_up=other(self.hung_up) if self.hung_up else None,
+        )
 
     def turns_of(self, party: Party) -> tuple[Turn, ...]:
         """That party's turns in order."""

@@ -6,7 +6,7 @@ This is where the engines meet the recording; the turns and all measures are com
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,6 +47,10 @@ class Heard:
     conversation: Conversation
     engines: EngineNames
     notes: tuple[str, ...] = ()
+
+    def swapped(self) -> Heard:
+        """The same with the two people exchanged: channels, speech and words."""
+        return replace(self, recording=self.recording.swapped(), conversation=self.conversation.swapped())
 
     def samples(self, party: Party, rate_hz: int | None = None) -> Samples:
         """A party's whole channel, float32 in [-1, 1]; its first sample stands at ``offset_of(party)``."""

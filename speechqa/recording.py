@@ -10,7 +10,7 @@ speech, words and silences are measured, but nothing that compares the two peopl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -19,7 +19,7 @@ import numpy as np
 
 from speechqa.alignment import ALIGNED, Offset, find_offset
 from speechqa.audio import AudioFile, Samples, open_audio, sha256_of
-from speechqa.conversation import PARTIES, Party
+from speechqa.conversation import PARTIES, Party, other
 from speechqa.errors import RecordingMissing, RecordingUnsupported
 from speechqa.timeline import Span, Timeline
 
@@ -94,6 +94,18 @@ class Recording:
     call: CallFacts | None = None
     notes: tuple[str, ...] = ()
 
+    def swapped(self) -> Recording:
+        """The same sound with the two people exchanged; what the record says about the machine stays with the agent."""
+        if self.roles is None:
+            return self
+        return replace(
+            self,
+            lanes={party: self.lanes[other(party)] for party in self.lanes},
+            roles={party: self.roles[other(party)] for party in self.roles},
+            roles_swapped=not self.roles_swapped,
+            offset=replace(self.offset, agent_s=self.offset.customer_s, customer_s=self.offset.agent_s),
+        )
+
 
 def load_recording(
     source: Path | None = None,
@@ -105,27 +117,32 @@ def load_recording(
 ) -> Recording:
     """Open a recording: ``source`` alone (sound file, vCon or call folder), or ``agent`` and ``customer`` files.
 
-    ``offset_s`` says by how much the agent's file starts later than the customer's (negative: earlier); None has it
-    found out. ``swap_roles`` exchanges the two people. Raises a RecordingError with one sentence.
+    ``offset_s`` says by how much the file given for the agent starts later than the customer's (negative: earlier);
+    None has it found out. ``swap_roles`` exchanges the two people. Raises a RecordingError with one sentence.
     """
+    recording = _opened(source, agent, customer, offset_s)
+    return recording.swapped() if swap_roles else recording
+
+
+def _opened(source: Path | None, agent: Path | None, customer: Path | None, offset_s: float | None) -> Recording:
     from speechqa.call_record import is_call_record, load_call_record
 
     if source is None:
         if agent is None or customer is None:
             raise RecordingMissing("Give one recording, or two files with both --agent and --customer.")
-        return two_files(open_audio(agent), open_audio(customer), swap_roles=swap_roles, offset_s=offset_s)
+        return two_files(open_audio(agent), open_audio(customer), offset_s=offset_s)
     if agent is not None or customer is not None:
         raise RecordingMissing("Give either one recording or two files with --agent and --customer, not both.")
     if is_call_record(source):
-        return load_call_record(source, swap_roles=swap_roles, offset_s=offset_s)
-    return one_file(open_audio(source), swap_roles=swap_roles)
+        return load_call_record(source, offset_s=offset_s)
+    return one_file(open_audio(source))
 
 
-def one_file(audio: AudioFile, *, swap_roles: bool = False) -> Recording:
-    """A stereo file (customer left, agent right unless swapped) or a mono one."""
+def one_file(audio: AudioFile) -> Recording:
+    """A stereo file (customer left, agent right) or a mono one."""
     if audio.channels == 1:
         return _mono(audio)
-    roles: dict[Party, int] = {"agent": LEFT, "customer": RIGHT} if swap_roles else {"agent": RIGHT, "customer": LEFT}
+    roles: dict[Party, int] = {"agent": RIGHT, "customer": LEFT}
     return Recording(
         source=audio.name,
         sha256=sha256_of(audio.content),
@@ -134,22 +151,17 @@ def one_file(audio: AudioFile, *, swap_roles: bool = False) -> Recording:
         layout="stereo",
         lanes={party: Channel(audio, roles[party]) for party in PARTIES},
         roles=roles,
-        roles_swapped=swap_roles,
         notes=audio.notes,
     )
 
 
-def two_files(
-    agent: AudioFile, customer: AudioFile, *, swap_roles: bool = False, offset_s: float | None = None
-) -> Recording:
+def two_files(agent: AudioFile, customer: AudioFile, *, offset_s: float | None = None) -> Recording:
     """One mono file per party; where they begin apart, the later one is moved."""
     for audio in (agent, customer):
         if audio.channels != 1:
             raise RecordingUnsupported(
                 f"{audio.name} is stereo; with one file per person each must be mono, a stereo call is given alone."
             )
-    if swap_roles:
-        agent, customer = customer, agent
     offset = find_offset(agent, customer) if offset_s is None else Offset.of(offset_s, 1.0, "given")
     lanes: dict[Party, Channel] = {
         "agent": Channel(agent, 0, offset.agent_s),
@@ -163,7 +175,6 @@ def two_files(
         layout="two-files",
         lanes=lanes,
         roles={"customer": LEFT, "agent": RIGHT},
-        roles_swapped=swap_roles,
         offset=offset,
         notes=(*agent.notes, *customer.notes, *_offset_note(offset)),
     )

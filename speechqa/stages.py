@@ -1,6 +1,6 @@
 """From a recording to its analysis: the only list of the stages and their order.
 
-    load -> listen (speech, words) -> turns -> measures -> findings -> ending -> score -> advice
+    load -> listen (speech, words) -> roles -> turns -> measures -> findings -> ending -> score -> advice
 
 `analyze` does all of it; `judge` does what follows listening, on plain values and without any sound, so a site with
 its own recogniser can build a `Conversation` and use only that.
@@ -35,6 +35,7 @@ from speechqa.conversation import PARTIES, Conversation, Party
 from speechqa.facts import facts
 from speechqa.lexicon import Lexicon
 from speechqa.measures import ending, latency, level, listening, overlaps, pace, pauses, silences, wording
+from speechqa.roles import RoleChoice, settle_roles
 from speechqa.rubric.load import STANDARD, languages, load_lexicon, load_rubric
 from speechqa.rubric.model import Rubric
 from speechqa.rubric.score import score, score_ending
@@ -52,10 +53,14 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
-    """How to analyse. ``listening`` None reads the environment; ``rubric`` is a shipped one's name or a file."""
+    """How to analyse. ``listening`` None reads the environment; ``rubric`` is a shipped one's name or a file.
+
+    ``roles``: whether the sides are weighed by the words ("auto"), left as laid out ("keep") or exchanged ("swap").
+    """
 
     listening: ListeningSettings | None = None
     rubric: str | Path = STANDARD
+    roles: RoleChoice = "auto"
     pace: pace.PaceSettings = field(default_factory=pace.PaceSettings)
     pauses: pauses.PauseSettings = field(default_factory=pauses.PauseSettings)
     silences: silences.SilenceSettings = field(default_factory=silences.SilenceSettings)
@@ -88,11 +93,11 @@ def analyze(
     *,
     agent: Path | str | None = None,
     customer: Path | str | None = None,
-    swap_roles: bool = False,
     offset_s: float | None = None,
 ) -> Analysis:
     """Analyse a recording (sound file, vCon, call folder, or one file per party).
 
+    ``offset_s``: by how much the file given for the agent starts after the customer's; None has it found out.
     Raises a `SpeechqaError` with one sentence when the recording, the model, the rubric or the lexicon cannot be used.
     """
     from speechqa.hearing import listen
@@ -103,9 +108,7 @@ def analyze(
     rubric = load_rubric(settings.rubric)
     tell = progress or _quietly
     tell("load", 0.0)
-    recording = load_recording(
-        _path(source), agent=_path(agent), customer=_path(customer), swap_roles=swap_roles, offset_s=offset_s
-    )
+    recording = load_recording(_path(source), agent=_path(agent), customer=_path(customer), offset_s=offset_s)
     tell("load", 1.0)
     heard = listen(recording, settings.listening or ListeningSettings.read(), progress=tell)
     tell("measures", 0.0)
@@ -124,6 +127,8 @@ def _path(given: Path | str | None) -> Path | None:
 
 def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | None = None) -> Analysis:
     """The stages after listening, and the channels' levels."""
+    settings = settings or AnalysisSettings()
+    heard = settle_roles(heard, _lexicon_of(heard.conversation.language), settings.roles)
     mono = heard.recording.layout == "mono"
     judged = judge(heard.conversation, rubric, settings, mono=mono)
     return assembled(

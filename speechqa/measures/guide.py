@@ -9,6 +9,8 @@ import importlib
 import re
 
 PAGES = (
+    ("speechqa.alignment", "Alignment of the sides"),
+    ("speechqa.roles", "Roles"),
     ("speechqa.turns", "Turns"),
     ("speechqa.measures.pace", "Pace"),
     ("speechqa.measures.spoken", "Spoken words and syllables"),
