@@ -2,85 +2,38 @@
 
 ::
 
-    prompts/<brand>/brand.yaml       voices, level, pauses
+    prompts/<brand>/brand.yaml       who speaks and how: see ivr.prompting.brand
     prompts/<brand>/en.yaml          id -> text, or id -> {text, note, file}
     prompts/<brand>/recorded/...     audio files named by ``file:``, relative to the brand's folder
 
-Both are read once and frozen; every mistake is a ``CatalogError`` that names file, line and remedy.
+Both are read once and frozen; every mistake is a ``CatalogError`` that names file, line and remedy. A brand that
+``extends`` another takes over its texts, with its own name where they say ``{company}``, but not its recorded files:
+they are in another voice.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import field_validator
 
+from ivr.prompting.brand import Brand, Strict, inherited
 from ivr.prompting.errors import CatalogError, PlaceholderError, UnknownPrompt
-from ivr.prompting.placeholders import Template, parse
+from ivr.prompting.placeholders import Placeholder, Template, parse
 from ivr.prompting.source import line_of, load_mapping, plain, validated
 
 MAX_TEXT = 2000
 """Characters of one prompt; 20 s of speech are about 300."""
 
+COMPANY = "company"
+"""The gap that is the brand's name."""
+
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s)")
-
-
-def seconds(value: Any) -> Any:
-    """``350ms`` or ``0.4s`` as seconds; anything else is left to the type check."""
-    if isinstance(value, str):
-        match = _DURATION.fullmatch(value)
-        if not match:
-            raise ValueError(f"{value!r} is not a length of time: write 350ms or 0.4s")
-        return float(match[1]) / (1000 if match[2] == "ms" else 1)
-    return value
-
-
-Seconds = Annotated[float, BeforeValidator(seconds), Field(ge=0, le=10)]
-
-
-class Strict(BaseModel):
-    """What a person wrote: unknown keys and wrong types are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Voice(Strict):
-    """Who speaks. ``speed`` 1 is the voice's own pace; ``pitch`` in semitones moves the whole voice up or down."""
-
-    engine: Literal["hibari", "piper", "espeak"]
-    voice: str = Field(min_length=1, max_length=500)
-    speed: float = Field(default=1.0, ge=0.5, le=2.0)
-    pitch: float = Field(default=0.0, ge=-8, le=8)
-
-
-class Pauses(Strict):
-    """Silence between sentences and between paragraphs (a blank line in the text)."""
-
-    sentence: Seconds = 0.35
-    paragraph: Seconds = 0.7
-
-
-class Brand(Strict):
-    """One company's voice. ``name`` is the company as it is spoken."""
-
-    name: str = Field(min_length=1, max_length=200)
-    voices: dict[str, Voice] = Field(min_length=1)
-    level_dbov: float = Field(default=-24.0, ge=-40, le=-15)
-    pauses: Pauses = Pauses()
-
-    @field_validator("voices")
-    @classmethod
-    def _languages(cls, voices: dict[str, Voice]) -> dict[str, Voice]:
-        for language in voices:
-            if not _LANGUAGE.fullmatch(language):
-                raise ValueError(f"{language!r} is not a language: use a code such as en, uk or pt-BR")
-        return voices
 
 
 class _Entry(Strict):
@@ -137,23 +90,81 @@ class Catalog:
 
 
 def load_catalog(folder: Path) -> Catalog:
-    """Read ``brand.yaml`` and every ``<language>.yaml`` beside it."""
-    if not folder.is_dir():
-        raise CatalogError(f"{folder}: there is no such brand folder: give a folder with a brand.yaml.")
-    path = folder / "brand.yaml"
-    root = load_mapping(path)
-    brand = validated(Brand, root, path, root)
-    files = sorted(file for file in folder.glob("*.yaml") if file.name != "brand.yaml")
-    if not files:
+    """Read ``brand.yaml`` and every ``<language>.yaml`` beside it, and those of the brand that it extends."""
+    folders = _family(folder)
+    written: dict[str, Any] = {}
+    for each in reversed(folders):
+        path, root = each / "brand.yaml", load_mapping(each / "brand.yaml")
+        written = inherited(_anchored(plain(root), each), written)
+        brand = validated(Brand, written, path, root)
+        _sounds_are_there(brand, each, path, root)
+    prompts: dict[str, dict[str, Prompt]] = {}
+    for each in reversed(folders):
+        for file in sorted(file for file in each.glob("*.yaml") if file.name != "brand.yaml"):
+            texts = _language(file, brand, own=each == folder)
+            prompts[file.stem] = {**prompts.get(file.stem, {}), **texts}
+    if not prompts:
         raise CatalogError(f"{folder}: there is no catalogue beside brand.yaml: write one, such as en.yaml.")
-    return Catalog(folder, brand, {file.stem: _language(file, brand) for file in files})
+    return Catalog(folder, brand, prompts)
 
 
-def _language(path: Path, brand: Brand) -> Mapping[str, Prompt]:
+def _family(folder: Path) -> list[Path]:
+    """The brand's folder, then that of the brand that it extends, and so on."""
+    folders: list[Path] = []
+    while folder not in folders:
+        if not folder.is_dir():
+            raise CatalogError(f"{folder}: there is no such brand folder: give a folder with a brand.yaml.")
+        folders.append(folder)
+        path = folder / "brand.yaml"
+        root = load_mapping(path)
+        base = root.get("extends")
+        if base is None:
+            return folders
+        folder = Path(os.path.normpath(path.parent / str(base)))
+        if not (folder / "brand.yaml").is_file():
+            at = line_of(root, ["extends"])
+            raise CatalogError(f"{path}:{at}: extends: there is no brand in {folder}: name its folder.")
+    raise CatalogError(f"{folder / 'brand.yaml'}:1: extends: the brands extend each other in a circle: cut it.")
+
+
+def _sounds_are_there(brand: Brand, folder: Path, path: Path, root: Any) -> None:
+    for key, name in (("earcon", brand.sounds.earcon), ("hold", brand.sounds.hold)):
+        if name is not None and not (folder / name).is_file():
+            at = line_of(root, ["sounds", key])
+            raise CatalogError(f"{path}:{at}: sounds.{key}: the file {name} is not in {folder}: add it.")
+
+
+def _anchored(written: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The brand as written, voices that are files of its folder named in full, so that another brand can use them."""
+    voices = written.get("voices")
+    for voice in voices.values() if isinstance(voices, dict) else ():
+        name = voice.get("voice") if isinstance(voice, dict) else None
+        if isinstance(name, str) and (folder / name).exists():
+            voice["voice"] = str((folder / name).resolve())
+    return written
+
+
+def _language(path: Path, brand: Brand, *, own: bool) -> dict[str, Prompt]:
     if path.stem not in brand.voices:
         raise CatalogError(f"{path}:1: brand.yaml names no voice for {path.stem!r}: add one under voices.")
     root = load_mapping(path)
-    return {str(key): _prompt(str(key), node, path, root) for key, node in root.items()}
+    prompts = (_prompt(str(key), node, path, root) for key, node in root.items())
+    return {
+        each.id: replace(each, template=_named(each.template, brand), file=each.file if own else None)
+        for each in prompts
+    }
+
+
+def _named(template: Template, brand: Brand) -> Template:
+    """The text with the company's name in its gap, its pieces of text joined."""
+    parts: list[str | Placeholder] = []
+    for part in template.parts:
+        said = brand.name if isinstance(part, Placeholder) and part.name == COMPANY else part
+        if isinstance(said, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += said
+        else:
+            parts.append(said)
+    return Template(tuple(parts))
 
 
 def _prompt(prompt: str, node: Any, path: Path, root: Any) -> Prompt:

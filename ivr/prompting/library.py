@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ivr.commands import Phrase
+from ivr.prompting.brand import Voice, lexicon_of, pronounced
 from ivr.prompting.cache import AudioCache, content_key, default_cache_dir
-from ivr.prompting.catalog import Catalog, Prompt, Voice, load_catalog, speakable
+from ivr.prompting.catalog import Catalog, Prompt, load_catalog, speakable
 from ivr.prompting.errors import PlaceholderError
 from ivr.prompting.render import Manner, render_recording, render_text
 from ivr.prompting.synthesize import Synthesizer, open_voice
@@ -84,6 +85,7 @@ class PromptLibrary:
 
     def _spoken(self, text: str, language: str) -> Path:
         voice, manner = self._voice(language), self._manner(self.catalog.brand.voices[language])
+        text = pronounced(text, lexicon_of(self.catalog.brand, language))
         key = content_key({"text": text, "voice": voice.version, **manner.fingerprint()})
         return self.cache.get(key, lambda: render_text(text, voice, manner))
 

@@ -22,8 +22,9 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from ivr.prompting.brand import Pauses, Strict, Voice
 from ivr.prompting.cache import AudioCache, content_key
-from ivr.prompting.catalog import Pauses, Strict, Voice, speakable
+from ivr.prompting.catalog import speakable
 from ivr.prompting.errors import CatalogError
 from ivr.prompting.render import Manner, render_text
 from ivr.prompting.source import line_of, load_mapping, validated
