@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 from ivr.flow.check import check_flow, check_paths
 from ivr.flow.load import load_flow
 from ivr.flow.model import Flow
 from ivr.flow.problems import Problem
+from ivr.prompting.catalog import load_catalog
 from tests.ivr.flow.phone import flow_of
 
 ROOT = Path(__file__).parents[3]
@@ -17,8 +16,8 @@ NODES_SAY = {"one_moment", "still_looking", "queue_welcome", "queue_waiting", "c
 
 
 def shipped_prompts() -> dict[str, dict[str, str]]:
-    written = YAML(typ="safe").load(ROOT / "prompts" / "clearline" / "en.yaml")
-    return {"en": {id: entry if isinstance(entry, str) else entry["text"] for id, entry in written.items()}}
+    prompts = load_catalog(ROOT / "prompts" / "clearline").prompts
+    return {language: {id: each.template.written for id, each in texts.items()} for language, texts in prompts.items()}
 
 
 def errors(flow: Flow) -> list[Problem]:

@@ -14,12 +14,20 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
 
 
 def test_the_examples_are_a_brand(tmp_path: Path) -> None:
-    brand, catalogue = BLOCKS[:2]
-    (tmp_path / "brand.yaml").write_text(brand, encoding="utf-8")
-    (tmp_path / "en.yaml").write_text(catalogue, encoding="utf-8")
-    (tmp_path / "recorded").mkdir()
-    (tmp_path / "recorded" / "balance.wav").touch()
-    assert set(load_catalog(tmp_path).prompts["en"]) == {"welcome", "balance"}
+    brand, more, catalogue = BLOCKS[:3]
+    acme, other = tmp_path / "acme", tmp_path / "other"
+    for folder, written in ((other, brand), (acme, brand + more)):
+        (folder / "sounds").mkdir(parents=True)
+        (folder / "sounds" / "earcon.ogg").touch()
+        (folder / "sounds" / "hold.ogg").touch()
+        (folder / "brand.yaml").write_text(written, encoding="utf-8")
+    (other / "en.yaml").write_text("goodbye: Goodbye.\n", encoding="utf-8")
+    (acme / "en.yaml").write_text(catalogue, encoding="utf-8")
+    (acme / "recorded").mkdir()
+    (acme / "recorded" / "balance.wav").touch()
+    catalog = load_catalog(acme)
+    assert set(catalog.prompts["en"]) == {"welcome", "balance", "goodbye"}
+    assert catalog.brand.tone["en"].avoid == {"no problem": "you are welcome"}
 
 
 def test_every_engine_and_kind_is_listed() -> None:
