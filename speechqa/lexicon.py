@@ -46,30 +46,32 @@ class PhraseRule:
 
 @dataclass(frozen=True, slots=True)
 class Syllables:
-    """How syllables are counted in a language: groups of ``vowels``, less the ``silent`` and more the ``extra`` ones.
+    """How syllables are counted in a language: matches of ``nucleus``, less the ``silent`` and more the ``extra`` ones.
 
-    ``per_number`` is the mean for one spoken word of a number written in digits.
+    ``silent_words`` have none (a preposition of one consonant). ``per_number`` is the mean for one spoken word of a
+    number written in digits.
     """
 
-    vowels: str = "aeiouy"
+    nucleus: re.Pattern[str]
     silent: tuple[re.Pattern[str], ...] = ()
     extra: tuple[re.Pattern[str], ...] = ()
+    silent_words: frozenset[str] = frozenset()
     per_number: float = 1.4
 
     def count(self, word: str) -> int:
-        """Syllables of one written word, at least 1; 0 for an empty word."""
+        """Syllables of one written word, at least 1; 0 for an empty or silent word."""
         letters = "".join(each for each in word.casefold() if each.isalpha())
-        if not letters:
+        if not letters or letters in self.silent_words:
             return 0
-        groups = len(re.findall(f"[{re.escape(self.vowels)}]+", letters))
-        groups -= sum(bool(each.search(letters)) for each in self.silent)
-        groups += sum(len(each.findall(letters)) for each in self.extra)
-        return max(1, groups)
+        sounded = len(self.nucleus.findall(letters))
+        sounded -= sum(bool(each.search(letters)) for each in self.silent)
+        sounded += sum(len(each.findall(letters)) for each in self.extra)
+        return max(1, sounded)
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One language's words and phrases; see the module docstring."""
+    """One language's words and phrases; see the module docstring. ``syllables`` None: how to count them is not known."""
 
     language: str
     spellings: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +83,8 @@ class Lexicon:
     titles: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
     rules: Mapping[str, PhraseRule] = field(default_factory=dict)
-    syllables: Syllables = field(default_factory=Syllables)
+    syllables: Syllables | None = None
+    fillers: frozenset[str] = frozenset()
 
     def tokens(self, written: str) -> tuple[str, ...]:
         """The normal form of one written word: ``"Don't,"`` is ``("do", "not")``, a dash alone is nothing."""

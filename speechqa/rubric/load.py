@@ -17,6 +17,7 @@ from speechqa.phrases import PhraseError, compile_phrase
 from speechqa.rubric.model import Rubric, RubricCriterion, RubricSection
 
 SHIPPED = Path(__file__).parent
+SPEAKING = SHIPPED / "speaking.yaml"
 STANDARD = "standard"
 DEFAULT_LANGUAGE = "en"
 
@@ -44,10 +45,20 @@ class _Rule(_Strict):
 
 
 class _Syllables(_Strict):
-    vowels: str = Field(min_length=1)
+    nucleus: str = Field(min_length=1)
     silent: list[str] = []
     extra: list[str] = []
-    per_number: Annotated[float, Field(gt=0)] = 1.4
+    silent_words: list[str] = []
+    per_number: Annotated[float, Field(gt=0)]
+
+
+class _Speaking(_Strict):
+    syllables: _Syllables
+    fillers: list[str] = Field(min_length=1)
+
+
+class _Languages(_Strict):
+    languages: dict[str, _Speaking]
 
 
 class _Lexicon(_Strict):
@@ -60,7 +71,6 @@ class _Lexicon(_Strict):
     light_words: list[str] = []
     unfinished_words: list[str] = []
     common_words: list[str] = []
-    syllables: _Syllables
     classes: dict[str, list[str]] = {}
     phrases: dict[str, _Rule]
 
@@ -104,9 +114,9 @@ def load_lexicon(language: str = DEFAULT_LANGUAGE, *, folder: Path = SHIPPED) ->
 @cache
 def _lexicon(path: Path) -> Lexicon:
     read = _validated(_Lexicon, path)
+    spoken = load_speaking(read.language)
     try:
         rules = {name: _rule(name, rule, read.classes) for name, rule in read.phrases.items()}
-        syllables = _counting(read.syllables)
     except (PhraseError, re.error) as error:
         raise RubricError(f"{path}: {error}") from error
     return Lexicon(
@@ -120,7 +130,8 @@ def _lexicon(path: Path) -> Lexicon:
         unfinished_words=strings(read.unfinished_words),
         common_words=strings(read.common_words),
         rules=rules,
-        syllables=syllables,
+        syllables=spoken.syllables,
+        fillers=spoken.fillers,
     )
 
 
@@ -135,10 +146,28 @@ def _rule(name: str, rule: _Rule, classes: dict[str, list[str]]) -> PhraseRule:
     )
 
 
+def load_speaking(language: str) -> Lexicon:
+    """How a language is spoken (syllables, filled pauses) and nothing more; an empty lexicon for an unknown one."""
+    code = language.split("-")[0].split("_")[0].casefold()
+    return _speaking(SPEAKING).get(code, Lexicon(language))
+
+
+@cache
+def _speaking(path: Path) -> dict[str, Lexicon]:
+    read = _validated(_Languages, path)
+    try:
+        return {
+            code: Lexicon(code, syllables=_counting(each.syllables), fillers=strings(each.fillers))
+            for code, each in read.languages.items()
+        }
+    except re.error as error:
+        raise RubricError(f"{path}: {error}") from error
+
+
 def _counting(read: _Syllables) -> Syllables:
     silent = tuple(re.compile(each) for each in read.silent)
     extra = tuple(re.compile(each) for each in read.extra)
-    return Syllables(read.vowels, silent, extra, read.per_number)
+    return Syllables(re.compile(read.nucleus), silent, extra, strings(read.silent_words), read.per_number)
 
 
 def load_rubric(name: str | Path = STANDARD) -> Rubric:
