@@ -12,15 +12,27 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from speechqa.conversation import Party
+from speechqa.measures.bandwidth import Band
 from speechqa.measures.ending import Criterion
+from speechqa.measures.fillers import Fillers
+from speechqa.measures.loss import Gap
 from speechqa.measures.overlaps import Overlap
 from speechqa.measures.pace import Pace
+from speechqa.measures.patience import Patience
 from speechqa.measures.pauses import Pause
+from speechqa.measures.pressure import Pressure
+from speechqa.measures.questions import Question
 from speechqa.measures.silences import Silence
+from speechqa.measures.standing import Standing
+from speechqa.measures.wording import Finding
 from speechqa.rubric.model import CriterionScore, Score
+from speechqa.timeline import Span
+
+if TYPE_CHECKING:
+    from speechqa.recording import CallFacts
 
 SCHEMA = "speechqa.analysis/1"
 SCHEMA_FILE = Path(__file__).with_name("analysis.schema.json")
@@ -54,6 +66,11 @@ class AnalyzedCall:
     agent: str | None
     customer: str | None
 
+    @classmethod
+    def of(cls, call: CallFacts) -> AnalyzedCall:
+        """The document's form of what the record says."""
+        return cls(call.id, call.started.isoformat() if call.started else None, call.agent, call.customer)
+
 
 @dataclass(frozen=True, slots=True)
 class Engines:
@@ -86,13 +103,14 @@ class SpokenWord:
 
 @dataclass(frozen=True, slots=True)
 class SpokenTurn:
-    """A turn with its words; ``speech_rate_wpm`` None without words."""
+    """A turn with its words; the rates (words per minute, syllables per second) None without words."""
 
     party: Party
     start_s: float
     end_s: float
     text: str
     speech_rate_wpm: float | None
+    articulation_rate_sps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +123,14 @@ class CallLatency:
 
 @dataclass(frozen=True, slots=True)
 class CallListening:
-    """Talk share 0-1, the agent's longest monologue, talk-over per customer minute, sentence pause share 0-1."""
+    """Shares 0-1, the agent's longest monologue (its length and place), talk-over per customer minute."""
 
     agent_talk_share: float | None
     agent_longest_monologue_s: float | None
     agent_talk_over_per_minute: float | None
     agent_sentence_pause_share: float | None
+    agent_first_minute_listening_share: float | None = None
+    agent_longest_monologue: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +155,36 @@ class CallFinding:
     why: str | None
     credit: bool
 
+    @classmethod
+    def of(cls, found: Finding) -> CallFinding:
+        """The document's form of a finding."""
+        said, instead, why = found.quote, found.say_instead or None, found.why or None
+        return cls(found.rule, found.party, found.start_s, found.end_s, said, instead, why, found.kind == "credit")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLoss:
+    """Packet-loss gaps heard in a channel: how many, seconds in all, and where."""
+
+    count: int
+    total_s: float
+    gaps: tuple[Gap, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class PartyQuality:
-    """A party's channel: P.56 active level in dBov, speech over noise in dB, share of clipped samples 0-1."""
+    """A party's channel: P.56 active level and noise floor in dBov, speech over noise in dB, share of clipped samples
+    0-1, DC offset of full scale 1, upper edge of the codec's band in Hz and its class.
+    """
 
     active_level_dbov: float | None
     snr_db: float | None
     clipped_ratio: float | None
+    noise_dbov: float | None = None
+    dc_offset: float | None = None
+    bandwidth_hz: float | None = None
+    band: Band | None = None
+    loss: ChannelLoss | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +278,11 @@ class Analysis:
     hold: tuple[Mapping[str, float], ...] = ()
     advice: tuple[Advice, ...] = ()
     notes: tuple[str, ...] = ()
+    fillers: Mapping[Party, Fillers | None] | None = None
+    patience: Patience | None = None
+    questions: tuple[Question, ...] | None = None
+    pressure: Pressure | None = None
+    standings: tuple[Standing, ...] = ()
     schema: str = field(default=SCHEMA)
 
     def to_json(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import typer
 
 if TYPE_CHECKING:
     from speechqa.analysis import Analysis
+    from speechqa.measures.standing import ReferenceCall
     from speechqa.recording import Recording
     from speechqa.report.waveform import ReportAudio
 
@@ -70,6 +71,11 @@ def analyze(
     language: Annotated[
         str | None, typer.Option(help="Language of the call, two letters (default: found out).")
     ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(help="Compare the pace with these calls: a folder of analyses, or a JSON file of rates."),
+    ] = None,
+    team: Annotated[str | None, typer.Option(help="The agent's team among those calls.")] = None,
     quiet: Annotated[bool, typer.Option(help="No progress and no scorecard.")] = False,
 ) -> None:
     """Analyse one call and show its scorecard."""
@@ -79,7 +85,7 @@ def analyze(
         _check_places(json, html)
         given = {"agent": agent, "customer": customer, "offset_s": offset}
         with _progress(quiet) as tell:
-            analysis = _analysis(source, given, roles, model, language, tell)
+            analysis = _analysis(source, given, roles, model, language, (compare, team), tell)
         _deliver(analysis, source, given, json, html, quiet)
     except SpeechqaError as error:
         _refuse(str(error))
@@ -95,13 +101,28 @@ def _analysis(
     roles: Roles,
     model: str | None,
     language: str | None,
+    against: tuple[Path | None, str | None],
     tell: Callable[[str, float], None],
 ) -> Analysis:
     from speechqa.settings import ListeningSettings
     from speechqa.stages import AnalysisSettings, analyze
 
     listening = ListeningSettings.read(model=model, language=language)
-    return analyze(source, AnalysisSettings(listening=listening, roles=roles.value), tell, **given)
+    reference, team = _reference(*against)
+    settings = AnalysisSettings(listening=listening, roles=roles.value, reference=reference, team=team)
+    return analyze(source, settings, tell, **given)
+
+
+def _reference(compare: Path | None, team: str | None) -> tuple[tuple[ReferenceCall, ...], str | None]:
+    from speechqa.errors import ReferenceUnusable
+    from speechqa.reference import own_team, read_reference
+
+    if compare is None:
+        if team is not None:
+            raise ReferenceUnusable("--team needs the calls to compare with: give --compare FOLDER.")
+        return (), None
+    calls = read_reference(compare)
+    return calls, own_team(calls, team)
 
 
 def _deliver(

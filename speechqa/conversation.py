@@ -72,6 +72,7 @@ class Conversation:
 
     ``speech`` holds both parties (possibly empty timelines). ``announcements`` is when the machine talked to the
     customer (prompts, hold messages), ``hold`` when the customer was on hold: neither is anybody's speech nor dead air.
+    ``dead_line`` is when neither side carried any signal.
     ``hung_up`` is who ended the call, where the record says so.
     """
 
@@ -83,6 +84,7 @@ class Conversation:
     announcements: Timeline = field(default_factory=Timeline)
     hold: Timeline = field(default_factory=Timeline)
     hung_up: Party | None = None
+    dead_line: Timeline = field(default_factory=Timeline)
 
     def words_of(self, party: Party) -> tuple[Word, ...]:
         """That party's words in order."""

@@ -8,6 +8,7 @@
     │   ├── RecordingUnreadable  not audio, broken, empty
     │   ├── RecordingUnsupported audio, but not one that is read here: a video, three channels, 1 Hz
     │   └── CallRecordUnusable   a vCon without audio that can be reached
+    ├── ReferenceUnusable        the calls to compare with cannot be used
     └── EngineError              speech cannot be recognised
         ├── ModelMissing         no model where one was named
         ├── ModelBroken          a model is there but does not load
@@ -39,6 +40,10 @@ class RecordingUnsupported(RecordingError):
 
 class CallRecordUnusable(RecordingError):
     """A call record (vCon) without audio that can be reached."""
+
+
+class ReferenceUnusable(SpeechqaError):
+    """The calls to compare with cannot be read, or there are none."""
 
 
 class EngineError(SpeechqaError):

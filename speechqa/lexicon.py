@@ -71,7 +71,7 @@ class Syllables:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One language's words and phrases; see the module docstring. ``syllables`` None: how to count them is not known."""
+    """One language's words and phrases; see the module docstring. ``syllables`` is None where no rule is known."""
 
     language: str
     spellings: Mapping[str, str] = field(default_factory=dict)

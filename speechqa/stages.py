@@ -24,7 +24,6 @@ from speechqa.analysis import (
     CallListening,
     CallScore,
     Engines,
-    PartyQuality,
     Quality,
     SpeechSpan,
     SpokenTurn,
@@ -34,9 +33,23 @@ from speechqa.coaching import coach
 from speechqa.conversation import PARTIES, Conversation, Party
 from speechqa.facts import facts
 from speechqa.lexicon import Lexicon
-from speechqa.measures import ending, latency, level, listening, overlaps, pace, pauses, silences, wording
+from speechqa.measures import (
+    ending,
+    fillers,
+    latency,
+    listening,
+    overlaps,
+    pace,
+    patience,
+    pauses,
+    pressure,
+    questions,
+    silences,
+    standing,
+    wording,
+)
 from speechqa.roles import RoleChoice, settle_roles
-from speechqa.rubric.load import STANDARD, languages, load_lexicon, load_rubric
+from speechqa.rubric.load import STANDARD, languages, load_lexicon, load_rubric, load_speaking
 from speechqa.rubric.model import Rubric
 from speechqa.rubric.score import score, score_ending
 from speechqa.timeline import Timeline
@@ -44,7 +57,6 @@ from speechqa.turns import with_turns
 
 if TYPE_CHECKING:
     from speechqa.hearing import Heard
-    from speechqa.recording import CallFacts
     from speechqa.settings import ListeningSettings
 
 Progress = Callable[[str, float], None]
@@ -56,6 +68,7 @@ class AnalysisSettings:
     """How to analyse. ``listening`` None reads the environment; ``rubric`` is a shipped one's name or a file.
 
     ``roles``: whether the sides are weighed by the words ("auto"), left as laid out ("keep") or exchanged ("swap").
+    ``reference`` are the calls that the agent's pace is compared with (`speechqa.reference`), ``team`` the agent's.
     """
 
     listening: ListeningSettings | None = None
@@ -66,6 +79,10 @@ class AnalysisSettings:
     silences: silences.SilenceSettings = field(default_factory=silences.SilenceSettings)
     overlaps: overlaps.OverlapSettings = field(default_factory=overlaps.OverlapSettings)
     ending: ending.EndingSettings = field(default_factory=ending.EndingSettings)
+    questions: questions.QuestionSettings = field(default_factory=questions.QuestionSettings)
+    pressure: pressure.PressureSettings = field(default_factory=pressure.PressureSettings)
+    reference: tuple[standing.ReferenceCall, ...] = ()
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,11 @@ class Judged:
     score: CallScore
     advice: tuple[Advice, ...]
     notes: tuple[str, ...]
+    fillers: Mapping[Party, fillers.Fillers | None] | None = None
+    patience: patience.Patience | None = None
+    questions: tuple[questions.Question, ...] | None = None
+    pressure: pressure.Pressure | None = None
+    standings: tuple[standing.Standing, ...] = ()
 
 
 def analyze(
@@ -127,16 +149,21 @@ def _path(given: Path | str | None) -> Path | None:
 
 def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | None = None) -> Analysis:
     """The stages after listening, and the channels' levels."""
+    from speechqa.quality import quality_of, sounds_of, with_dead_line
+
     settings = settings or AnalysisSettings()
     heard = settle_roles(heard, _lexicon_of(heard.conversation.language), settings.roles)
     mono = heard.recording.layout == "mono"
+    sounds = sounds_of(heard)
+    heard = with_dead_line(heard, sounds)
+    settings = replace(settings, reference=standing.without(settings.reference, heard.recording.sha256))
     judged = judge(heard.conversation, rubric, settings, mono=mono)
     return assembled(
         judged,
         recording=recording_of(heard),
         engines=Engines(heard.engines.vad, heard.engines.asr, heard.engines.version),
-        quality=quality_of(heard, mono),
-        call=_call(heard.recording.call),
+        quality=quality_of(heard, mono, sounds),
+        call=AnalyzedCall.of(heard.recording.call) if heard.recording.call else None,
         notes=heard.notes,
     )
 
@@ -152,6 +179,7 @@ def assembled(
 ) -> Analysis:
     """The analysis of a judged conversation; ``notes`` stand before the measures' own."""
     talk = judged.conversation
+    lexicon = load_speaking(talk.language)
     return Analysis(
         duration_s=talk.duration_s,
         language=talk.language,
@@ -165,7 +193,15 @@ def assembled(
         ),
         words=tuple(SpokenWord(w.party, w.text, w.start_s, w.end_s, w.confidence) for w in talk.words),
         turns=tuple(
-            SpokenTurn(turn.party, turn.start_s, turn.end_s, turn.text, pace.turn_rate_wpm(turn)) for turn in talk.turns
+            SpokenTurn(
+                turn.party,
+                turn.start_s,
+                turn.end_s,
+                turn.text,
+                pace.turn_rate_wpm(turn),
+                pace.turn_articulation_sps(turn, lexicon),
+            )
+            for turn in talk.turns
         ),
         pace=judged.pace,
         pauses=judged.pauses,
@@ -180,6 +216,11 @@ def assembled(
         announcements=_spans(talk.announcements),
         hold=_spans(talk.hold),
         advice=judged.advice,
+        fillers=judged.fillers,
+        patience=judged.patience,
+        questions=judged.questions,
+        pressure=judged.pressure,
+        standings=judged.standings,
         notes=tuple(dict.fromkeys((*notes, *judged.notes))),
     )
 
@@ -198,7 +239,7 @@ def judge(
     settings = settings or AnalysisSettings()
     rubric = rubric or load_rubric(settings.rubric)
     lexicon = _lexicon_of(conversation.language)
-    talk = with_turns(conversation, lexicon or Lexicon(conversation.language))
+    talk = with_turns(conversation, lexicon or load_speaking(conversation.language))
     return _one_channel(talk, lexicon, rubric, settings) if mono else _two_parties(talk, lexicon, rubric, settings)
 
 
@@ -208,7 +249,7 @@ def _lexicon_of(language: str) -> Lexicon | None:
 
 
 def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
-    silent = silences.measure(talk, lexicon or Lexicon(talk.language), settings.silences)
+    silent = silences.measure(talk, lexicon or load_speaking(talk.language), settings.silences)
     nothing = CallEnding(None, ())
     return Judged(
         conversation=talk,
@@ -230,13 +271,16 @@ def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
 
 
 def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
-    words = lexicon or Lexicon(talk.language)
+    words = lexicon or load_speaking(talk.language)
     rates = {party: pace.measure(talk, party, words, settings.pace) for party in PARTIES}
     silent = silences.measure(talk, words, settings.silences)
     crossed = overlaps.measure(talk if lexicon else replace(talk, words=()), words, settings.overlaps)
     answers = latency.measure(talk, words)
     delay = CallLatency(answers.median_s, answers.p90_s)
     attention = _attention(talk, words, crossed, settings)
+    asked = questions.measure(talk, words, settings.questions)
+    pushed = pressure.measure(talk, words, crossed, settings=settings.pressure)
+    compared = _standings(rates["agent"], talk.language, settings)
     closing = _ending(talk, lexicon, silent, rubric, settings)
     found = _findings(talk, lexicon)
     measured = facts(
@@ -261,7 +305,17 @@ def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
         score=CallScore.of(score(rubric, measured)),
         advice=coach(pace=rates["agent"], silences=silent, overlaps=crossed, listening=attention, ending=closing),
         notes=_notes(talk, lexicon),
+        fillers={party: fillers.measure(talk, party, words) for party in PARTIES},
+        patience=patience.measure(talk, words),
+        questions=asked,
+        pressure=pushed,
+        standings=compared,
     )
+
+
+def _standings(found: pace.Pace, language: str, settings: AnalysisSettings) -> tuple[standing.Standing, ...]:
+    rates = {rate: getattr(found, rate) for rate in standing.RATES}
+    return standing.measure(rates, language, settings.reference, team=settings.team)
 
 
 def _attention(
@@ -274,6 +328,8 @@ def _attention(
         agent_longest_monologue_s=longest.duration_s if longest else None,
         agent_talk_over_per_minute=overlaps.talk_over_rate(crossed, talk),
         agent_sentence_pause_share=pauses.sentence_pauses(talk, "agent", lexicon, settings.pauses).share,
+        agent_first_minute_listening_share=share.first_minute_listening_share,
+        agent_longest_monologue=longest,
     )
 
 
@@ -294,19 +350,7 @@ def _ending(
 def _findings(talk: Conversation, lexicon: Lexicon | None) -> tuple[CallFinding, ...] | None:
     if lexicon is None:
         return None
-    return tuple(
-        CallFinding(
-            rule=each.rule,
-            party=each.party,
-            start_s=each.start_s,
-            end_s=each.end_s,
-            quote=each.quote,
-            say_instead=each.say_instead or None,
-            why=each.why or None,
-            credit=each.kind == "credit",
-        )
-        for each in wording.measure(talk, lexicon)
-    )
+    return tuple(CallFinding.of(each) for each in wording.measure(talk, lexicon))
 
 
 def _notes(talk: Conversation, lexicon: Lexicon | None) -> tuple[str, ...]:
@@ -324,12 +368,6 @@ def _notes(talk: Conversation, lexicon: Lexicon | None) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _call(call: CallFacts | None) -> AnalyzedCall | None:
-    if call is None:
-        return None
-    return AnalyzedCall(call.id, call.started.isoformat() if call.started else None, call.agent, call.customer)
-
-
 def recording_of(heard: Heard) -> AnalyzedRecording:
     """What the document says of a recording that was listened to."""
     recording = heard.recording
@@ -344,21 +382,6 @@ def recording_of(heard: Heard) -> AnalyzedRecording:
         offset_s={"agent": recording.offset.agent_s, "customer": recording.offset.customer_s},
         offset_confidence=recording.offset.confidence,
     )
-
-
-def quality_of(heard: Heard, mono: bool) -> Quality:
-    """The levels of the channels; ``mono``: one channel carries both people."""
-    quiet = level.quiet_of(heard.conversation)
-    lanes = {party: _lane_quality(heard, party, quiet) for party in PARTIES}
-    return Quality(lanes["agent"], lanes["customer"], None if mono else level.one_way(heard.conversation))
-
-
-def _lane_quality(heard: Heard, party: Party, quiet: Timeline) -> PartyQuality | None:
-    lane = heard.recording.lanes.get(party)
-    if lane is None:
-        return None
-    found = level.measure(lane.blocks(), lane.sample_rate_hz, quiet, offset_s=lane.offset_s)
-    return PartyQuality(found.active_level_dbov, found.snr_db, found.clipped_ratio)
 
 
 def _spans(timeline: Timeline) -> tuple[Mapping[str, float], ...]:

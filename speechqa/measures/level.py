@@ -2,9 +2,11 @@
 
 Definition. *Active level* = ITU-T P.56 method B in dBov; blocks of a long call are joined by the power over their
 active time. *Noise floor* = median power of the 20 ms frames in which nobody speaks, at least -80 dBov. *SNR* =
-active level - noise floor, in dB. *Clipped ratio* = share of samples at 0.975 of full scale and more with a neighbour
-as loud. *One-way*: one party speaks less than 1 % of a call of 20 s and more while the other speaks at least 20 %.
-Default. Nominal level -26 dBov; SNR below 15 dB and more than 0.1 % clipped samples are flagged.
+active level - noise floor, in dB; both without the constant part. *DC offset* = mean of all samples, of full scale 1.
+*Clipped ratio* = share of samples at 0.975 of full scale and more with a neighbour as loud. *One-way*: one party speaks
+less than 1 % of a call of 20 s and more while the other speaks at least 20 %.
+Default. Nominal level -26 dBov; SNR below 15 dB, more than 0.1 % clipped samples and a DC offset above 0.01 are
+flagged.
 Source. ITU-T P.56 (12/2011); the flags and one-way are own definitions.
 Limits. Noise between words only: noise that a gate removes there is not heard.
 """
@@ -45,28 +47,34 @@ class Level:
     noise_dbov: float | None
     snr_db: float | None
     clipped_ratio: float | None
+    dc_offset: float | None = None
 
 
 def measure(blocks: Iterable[Samples], rate_hz: int, quiet: Timeline, *, offset_s: float = 0.0) -> Level:
     """The level of one channel, given in blocks of samples in [-1, 1] of which the first begins at ``offset_s``."""
-    power_time = active_s = 0.0
+    power_time = active_s = constant = 0.0
     clipped = total = 0
     noise: list[npt.NDArray[np.float64]] = []
     at_s = offset_s
     for block in _joined(blocks, rate_hz):
+        clipped += _clipped(block)
+        mean = float(np.mean(block, dtype=np.float64))
+        block = block - mean
         level = active_level(block, rate_hz)
         if math.isfinite(level.level_dbov):
             here_s = level.activity * block.size / rate_hz
             power_time += here_s * 10 ** (level.level_dbov / 10)
             active_s += here_s
-        clipped += _clipped(block)
+        constant += mean * block.size
         total += block.size
         noise.append(_quiet_power(block, rate_hz, at_s, quiet))
         at_s += block.size / rate_hz
     active = 10 * math.log10(power_time / active_s) if active_s and power_time else None
     floor = _floor(noise)
     snr = active - floor if active is not None and floor is not None else None
-    return Level(active, floor, snr, clipped / total if total else None)
+    if not total:
+        return Level(active, floor, snr, None)
+    return Level(active, floor, snr, clipped / total, constant / total)
 
 
 def quiet_of(conversation: Conversation) -> Timeline:

@@ -4,12 +4,14 @@ Definition. *Speech rate* = spoken words / speaking time, in words per minute; s
 with the pauses of up to ``max_pause_s`` inside its turns. *Articulation rate* = syllables / phonation time (gaps of
 0.25 s and more removed), in syllables per second. A *burst* is the part of one turn that lies in 10 s windows, moved on
 by 1 s, above ``limit_wpm``, and is above it by itself; a window counts when at least half of it is speaking time.
-*Accelerates*: the rate of the second half of the turns over that of the first.
+*Accelerates*: the rate of the second half of the turns over that of the first. The articulation rate is also given as
+words over phonation time, in words per minute. Each turn has its own rates.
 Default. Pauses up to 1 s count; 120-160 wpm is comfortable, more than 180 rushed.
 Source. Articulation rate and 250 ms: de Jong & Bosker 2013. The limits of 160 and 180 wpm are vendor practice, no
 study.
 Limits. The denominator matters: a group of real bank agents reads 244 wpm over word time, 230 over turn time and 57
-over call time. Words are those of the recogniser; syllables are an estimate from spelling.
+over call time. Words are those of the recogniser, without most filled pauses; syllables are an estimate
+from spelling.
 """
 
 from __future__ import annotations
@@ -55,11 +57,12 @@ class Pace:
     speech_rate_wpm: float | None
     articulation_rate_sps: float | None
     words: int
-    syllables: float
+    syllables: float | None
     speaking_s: float
     phonation_s: float
     bursts: tuple[Burst, ...] = ()
     acceleration: float | None = None
+    articulation_rate_wpm: float | None = None
 
 
 def measure(conversation: Conversation, party: Party, lexicon: Lexicon, settings: PaceSettings | None = None) -> Pace:
@@ -74,13 +77,14 @@ def measure(conversation: Conversation, party: Party, lexicon: Lexicon, settings
     words, syllables = count_words(said), count_syllables(said, lexicon)
     return Pace(
         speech_rate_wpm=60 * words / speaking.covered_s if words and speaking else None,
-        articulation_rate_sps=syllables / phonation_s if words and phonation_s else None,
+        articulation_rate_sps=syllables / phonation_s if words and phonation_s and syllables else None,
         words=words,
         syllables=syllables,
         speaking_s=speaking.covered_s,
         phonation_s=phonation_s,
         bursts=_bursts(turns, said, speaking, settings),
         acceleration=_acceleration(turns, settings.max_pause_s),
+        articulation_rate_wpm=60 * words / phonation_s if words and phonation_s else None,
     )
 
 
@@ -93,6 +97,12 @@ def turn_rate_wpm(turn: Turn, max_pause_s: float = 1.0) -> float | None:
     """The speech rate of one turn in words per minute, None without words."""
     words, speaking_s = count_words(turn.words), turn.speech.closed(max_pause_s).covered_s
     return 60 * words / speaking_s if words and speaking_s else None
+
+
+def turn_articulation_sps(turn: Turn, lexicon: Lexicon) -> float | None:
+    """The articulation rate of one turn in syllables per second, None without words or without the language's rule."""
+    syllables, phonation_s = count_syllables(turn.words, lexicon), turn.speech.closed(PHONATION_GAP_S).covered_s
+    return syllables / phonation_s if syllables and phonation_s else None
 
 
 def _acceleration(turns: Sequence[Turn], max_pause_s: float) -> float | None:

@@ -6,7 +6,7 @@ separators one per digit, a mixture of letters and digits (postcode, order numbe
 percent sign one more. Syllables follow the language's rule in `speechqa/rubric/speaking.yaml` (matches of its nucleus,
 less the silent and more the separate vowels); a spoken word of a number counts `Syllables.per_number`.
 Default. Rules for English, Ukrainian, Russian, Norwegian, Romanian and Lithuanian; for any other language syllables and
-articulation rate are None. 
+articulation rate are None.
 Source. Own rules, held against words of the trade counted by hand, more than 40 per language, and against sentences
 that the rules were not made on. Hyphenation (pyphen) was tried instead and counts 10-70 % of the same words wrong,
 since not every syllable may be divided in print.

@@ -67,6 +67,11 @@ def document(judged: Judged, *, mono: bool = False) -> dict[str, Any]:
         score=judged.score,
         advice=judged.advice,
         notes=judged.notes,
+        fillers=judged.fillers,
+        patience=judged.patience,
+        questions=judged.questions,
+        pressure=judged.pressure,
+        standings=judged.standings,
     ).to_json()
 
 
@@ -84,6 +89,15 @@ def test_a_known_call() -> None:
     met = {each["id"]: each["met"] for each in made["ending"]["criteria"]}
     assert (met["next_step_dated"], met["offer_more_help"], met["positive_close"]) == (True, True, True)
     assert 0 < made["score"]["total"] < 100
+    assert [(each["party"], each["outcome"]) for each in made["questions"]] == [
+        ("agent", "answered"),
+        ("customer", "answered"),
+        ("agent", "answered"),
+    ]
+    assert made["patience"]["broken"] == 2
+    assert made["fillers"]["agent"]["found"] == []
+    assert made["silences"][0]["after"] == "customer" and made["silences"][0]["broken_by"] == "agent"
+    assert made["pressure"]["moments"][0]["cause"] == "complaint"
     assert any("cut the customer off once at 00:07" in each["text"] for each in made["advice"])
     assert json.loads(json.dumps(made, allow_nan=False)) == made
 

@@ -46,6 +46,10 @@ def test_misuse_is_exit_2(tmp_path: Path) -> None:
     assert "both --agent and --customer" in speechqa("analyze", "--agent", sound).stderr
     done = speechqa("analyze", sound, "--json", tmp_path / "none" / "a.json")
     assert done.returncode == 2 and "There is no folder" in done.stderr
+    done = speechqa("analyze", sound, "--team", "north")
+    assert done.returncode == 2 and "--team needs the calls to compare with" in done.stderr
+    done = speechqa("analyze", sound, "--compare", tmp_path)
+    assert done.returncode == 2 and "holds no analysis" in done.stderr
     done = speechqa("analyze", sound, "--model", tmp_path)
     assert done.returncode == 2 and "model.bin is missing" in done.stderr
 

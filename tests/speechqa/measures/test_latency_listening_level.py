@@ -63,7 +63,7 @@ def test_clipping_is_the_share_of_samples_at_the_limit() -> None:
 
 
 def test_the_noise_is_heard_only_in_the_quiet() -> None:
-    samples = np.concatenate([np.full(RATE, 0.5), np.full(RATE, 0.01)])
+    samples = np.concatenate([np.full(RATE, 0.5), np.full(RATE, 0.01)]) * np.resize([1, -1], 2 * RATE)
     assert level.measure([samples], RATE, Timeline.of((1, 2))).noise_dbov == pytest.approx(-40, abs=0.1)
     assert level.measure([samples], RATE, Timeline.of((11, 12)), offset_s=10.0).noise_dbov == pytest.approx(
         -40, abs=0.1
@@ -72,7 +72,7 @@ def test_the_noise_is_heard_only_in_the_quiet() -> None:
 
 def test_silence_and_nothing() -> None:
     silent = level.measure([np.zeros(RATE)], RATE, Timeline.of((0, 1)))
-    assert silent == level.Level(None, level.NOISE_MIN_DBOV, None, 0.0)
+    assert silent == level.Level(None, level.NOISE_MIN_DBOV, None, 0.0, 0.0)
     assert level.measure([], RATE, Timeline()) == level.Level(None, None, None, None)
 
 

@@ -99,3 +99,19 @@ def test_a_click_does_not_divide_a_silence() -> None:
         10.0, "en", {"agent": Timeline.of((0, 1), (5, 5.05), (9, 10))}, tuple(words_of("agent", 0, "Hm"))
     )
     assert len(silences.measure(conversation, ENGLISH)) == 1
+
+
+def test_a_silence_says_whose_turn_it_followed_and_who_broke_it() -> None:
+    call = talk([("customer", 0.0, "Are you there?"), ("agent", 6.0, "Yes.")], duration_s=12.0)
+    found = silences.measure(call, ENGLISH)
+    assert [(each.after, each.broken_by) for each in found] == [("customer", "agent"), ("agent", None)]
+
+
+def test_a_dead_line_is_no_dead_air() -> None:
+    call = talk([("agent", 0.0, "Hello there.")], duration_s=30.0)
+    dead = replace(call, dead_line=Timeline.of((5, 30)))
+    found = silences.measure(dead, ENGLISH)
+    assert [(each.kind, each.start_s, each.end_s) for each in found] == [
+        ("dead_air", pytest.approx(0.6), 5),
+        ("dead_line", 5, 30),
+    ]

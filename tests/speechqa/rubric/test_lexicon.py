@@ -10,6 +10,7 @@ from speechqa.conversation import Word
 from speechqa.lexicon import Lexicon, PhraseRule
 from speechqa.measures.wording import says
 from speechqa.phrases import PhraseError, compile_phrase
+from speechqa.rubric import load
 from speechqa.rubric.load import RubricError, languages, load_lexicon
 from speechqa.sentences import sentences
 
@@ -121,13 +122,20 @@ def test_a_language_without_a_lexicon_is_said_plainly(language: str) -> None:
     ("text", "message"),
     [
         ("language: [", "not sound YAML"),
-        ("language: zz\nsyllables: {vowels: a}\nphrases: {}\nextra: 1", "extra"),
-        ("language: zz\nsyllables: {vowels: a}\nphrases: {a: {kind: avoid, find: ['<b>']}}", "rule a: .*<b>"),
-        ("language: zz\nsyllables: {vowels: a}\nphrases: {a: {kind: bad, find: [b]}}", "phrases.a.kind"),
-        ("language: zz\nsyllables: {vowels: a, silent: ['(']}\nphrases: {}", "zz.yaml"),
+        ("language: zz\nphrases: {}\nextra: 1", "extra"),
+        ("language: zz\nphrases: {a: {kind: avoid, find: ['<b>']}}", "rule a: .*<b>"),
+        ("language: zz\nphrases: {a: {kind: bad, find: [b]}}", "phrases.a.kind"),
     ],
 )
 def test_a_broken_lexicon_names_file_and_place(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "zz.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(RubricError, match=message):
         load_lexicon("zz", folder=tmp_path)
+
+
+def test_broken_syllables_name_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "speaking.yaml"
+    path.write_text("languages: {zz: {syllables: {nucleus: '(', per_number: 1}, fillers: [eh]}}", encoding="utf-8")
+    monkeypatch.setattr(load, "SPEAKING", path)
+    with pytest.raises(RubricError, match=r"speaking\.yaml: missing"):
+        load.load_speaking("zz")

@@ -1,0 +1,130 @@
+"""Packet loss heard in the sound: pieces of speech that are missing or said twice.
+
+Definition. *Missing*: 8 ms to 1 s of one unchanging value (a gap filled with silence) torn out of speech: in the 3 ms
+on both sides the sound is at most 20 dB below the active level and above -50 dBov. *Repeated*: a frame of 10 or 20 ms
+that follows itself sample for sample, at the level of speech, at most five times over (a gap filled with the last
+packet; a steady tone goes on for longer). Count, seconds in all, and each place.
+Default. The limits above.
+Source. How receivers without concealment fill a lost packet (RFC 3551, ITU-T G.711 Appendix I); own thresholds.
+Limits. A receiver that conceals well (G.711 Appendix I, NetEQ) leaves nothing to be found, and loss at the edge of a
+word is not told from silence, and a lossy archive (MP3) smears repeats: no gaps in a recording do not prove a good
+network. The counters of RTCP do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+SHORTEST_S, LONGEST_S = 0.008, 1.0
+EDGE_S = 0.003
+BELOW_ACTIVE_DB = 20.0
+LOWEST_DBOV = -50.0
+STILL_BELOW = 0.004
+FRAMES_S = (0.02, 0.01)
+MOST_REPEATS = 5
+TAIL_S = 1.2
+
+Kind = Literal["missing", "repeated"]
+Samples = npt.NDArray[np.floating[Any]]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One place; seconds of the call."""
+
+    start_s: float
+    end_s: float
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """All gaps of one channel, in order."""
+
+    gaps: tuple[Gap, ...]
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.gaps)
+
+    @property
+    def total_s(self) -> float:
+        """Seconds in all."""
+        return sum(gap.end_s - gap.start_s for gap in self.gaps)
+
+
+def measure(blocks: Iterable[Samples], rate_hz: int, active_level_dbov: float | None, *, offset_s: float = 0.0) -> Loss:
+    """The gaps of one channel, in blocks of samples in [-1, 1]; none where there is no speech to miss them in."""
+    if active_level_dbov is None:
+        return Loss(())
+    loud = 10 ** (max(active_level_dbov - BELOW_ACTIVE_DB, LOWEST_DBOV) / 20)
+    found: list[Gap] = []
+    for start, samples, last in _windows(blocks, round(TAIL_S * rate_hz)):
+        until = samples.size if last else samples.size - round(TAIL_S * rate_hz)
+        places = (*_missing(samples, rate_hz, loud), *_repeated(samples, rate_hz, loud))
+        for first, end, kind in sorted(places):
+            gap = Gap(offset_s + (start + first) / rate_hz, offset_s + (start + end) / rate_hz, kind)
+            if first < until and (not found or gap.start_s >= found[-1].end_s):
+                found.append(gap)
+    return Loss(tuple(found))
+
+
+def _windows(blocks: Iterable[Samples], tail: int) -> Iterator[tuple[int, Samples, bool]]:
+    """Blocks, each with what comes next up to ``tail`` samples and twice as much before: first sample, sound, last?"""
+    held, start = np.zeros(0), 0
+    for block, following in pairwise((*_solid(blocks), None)):
+        if block is None:
+            return
+        held = np.concatenate([held, block])
+        yield start, held, following is None
+        keep = min(held.size, 2 * tail)
+        start += held.size - keep
+        held = held[held.size - keep :]
+
+
+def _solid(blocks: Iterable[Samples]) -> Iterator[Samples]:
+    return (block for block in blocks if block.size)
+
+
+def _missing(samples: Samples, rate_hz: int, loud: float) -> Iterator[tuple[int, int, Kind]]:
+    still = (np.diff(samples) == 0) & (np.abs(samples[1:]) <= STILL_BELOW)
+    shortest, longest = round(SHORTEST_S * rate_hz) - 1, round(LONGEST_S * rate_hz) - 1
+    for first, end in _runs(still, shortest, longest):
+        if _torn(samples, first, end + 1, rate_hz, loud):  # a run of n equal steps holds n + 1 samples
+            yield first, end + 1, "missing"
+
+
+def _torn(samples: Samples, first: int, end: int, rate_hz: int, loud: float) -> bool:
+    size = max(2, round(EDGE_S * rate_hz))
+    return first >= size and _rms(samples[first - size : first]) >= loud and _rms(samples[end : end + size]) >= loud
+
+
+def _repeated(samples: Samples, rate_hz: int, loud: float) -> Iterator[tuple[int, int, Kind]]:
+    for frame_s in FRAMES_S:
+        size = round(frame_s * rate_hz)
+        if samples.size < 2 * size:
+            continue
+        for first, end in _runs(samples[size:] == samples[:-size], size - 1, MOST_REPEATS * size):
+            if _rms(samples[first:end]) >= loud:
+                yield first + size, end + size, "repeated"
+
+
+def _runs(mask: Mask, shortest: int, longest: int) -> Iterator[tuple[int, int]]:
+    """First and one-past-last index of each run of True of such a length."""
+    change = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    first, end = change[::2], change[1::2]
+    chosen = (end - first >= shortest) & (end - first <= longest)
+    return zip(first[chosen].tolist(), end[chosen].tolist(), strict=True)
+
+
+def _rms(samples: Samples) -> float:
+    return math.sqrt(float(np.mean(np.square(samples)))) if samples.size else 0.0

@@ -1,0 +1,73 @@
+"""The sound of each side of a recording: level, noise, clipping, lost packets, bandwidth, a dead line.
+
+Every measure reads the channel in blocks, so a long call costs time in proportion and no memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from speechqa.analysis import ChannelLoss, PartyQuality, Quality
+from speechqa.conversation import Party
+from speechqa.hearing import Heard
+from speechqa.measures import bandwidth, dead_line, level, loss
+from speechqa.recording import Channel
+from speechqa.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSound:
+    """What was measured of one channel; ``nothing`` is when it carried no signal."""
+
+    level: level.Level
+    loss: loss.Loss
+    bandwidth: bandwidth.Bandwidth
+    nothing: Timeline
+
+
+def sounds_of(heard: Heard) -> Mapping[Party, ChannelSound]:
+    """Every channel of the recording, measured."""
+    quiet = level.quiet_of(heard.conversation)
+    speech = heard.conversation.speech
+    return {party: _sound(lane, speech.get(party, Timeline()), quiet) for party, lane in heard.recording.lanes.items()}
+
+
+def _sound(lane: Channel, speech: Timeline, quiet: Timeline) -> ChannelSound:
+    rate_hz, offset_s = lane.sample_rate_hz, lane.offset_s
+    loudness = level.measure(lane.blocks(), rate_hz, quiet, offset_s=offset_s)
+    return ChannelSound(
+        loudness,
+        loss.measure(lane.blocks(), rate_hz, loudness.active_level_dbov, offset_s=offset_s),
+        bandwidth.measure(lane.blocks(), rate_hz, speech, quiet, offset_s=offset_s),
+        dead_line.no_signal(lane.blocks(), rate_hz, offset_s=offset_s),
+    )
+
+
+def with_dead_line(heard: Heard, sounds: Mapping[Party, ChannelSound]) -> Heard:
+    """The same with the time in which the line carried nothing."""
+    silent = {party: sound.nothing for party, sound in sounds.items()}
+    lanes = {party: lane.span for party, lane in heard.recording.lanes.items()}
+    dead = dead_line.measure(heard.conversation, silent, lanes)
+    return replace(heard, conversation=replace(heard.conversation, dead_line=dead))
+
+
+def quality_of(heard: Heard, mono: bool, sounds: Mapping[Party, ChannelSound] | None = None) -> Quality:
+    """The document's form of it; ``mono``: one channel carries both people."""
+    sounds = sounds_of(heard) if sounds is None else sounds
+    sides = {party: _party(sound) for party, sound in sounds.items()}
+    one_way = None if mono else level.one_way(heard.conversation)
+    return Quality(sides.get("agent"), sides.get("customer"), one_way)
+
+
+def _party(sound: ChannelSound) -> PartyQuality:
+    return PartyQuality(
+        active_level_dbov=sound.level.active_level_dbov,
+        snr_db=sound.level.snr_db,
+        clipped_ratio=sound.level.clipped_ratio,
+        noise_dbov=sound.level.noise_dbov,
+        dc_offset=sound.level.dc_offset,
+        bandwidth_hz=sound.bandwidth.upper_hz,
+        band=sound.bandwidth.band,
+        loss=ChannelLoss(sound.loss.count, sound.loss.total_s, sound.loss.gaps),
+    )
