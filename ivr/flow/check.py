@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ivr.flow.collector import collector_paused
 from ivr.flow.load import load_flow
 from ivr.flow.model import Flow
 from ivr.flow.problems import FlowError, Problem, did_you_mean
@@ -33,14 +34,14 @@ def check_paths(
     language and id; what they do not name is guessed from its text. What is ``None`` is not checked.
     """
     problems: list[Problem] = []
-    for path in paths:
-        files = _flow_files(path)
-        if not files:
-            problems.append(
-                Problem(str(path), 1, 1, "", "error", "no flow is here", "", "name a folder with .yaml files")
-            )
-        for file in files:
-            problems += _check_file(file, targets, prompts, durations)
+    with collector_paused():
+        for path in paths:
+            files = _flow_files(path)
+            if not files:
+                remedy = "name a folder with .yaml files"
+                problems.append(Problem(str(path), 1, 1, "", "error", "no flow is here", "", remedy))
+            for file in files:
+                problems += _check_file(file, targets, prompts, durations)
     return problems
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ivr.flow.collector import collector_paused
 from ivr.flow.document import Place, Tree, read_tree
 from ivr.flow.hours import HoursSchema
 from ivr.flow.model import Flow, Node
@@ -45,7 +46,8 @@ def load_flow(path: Path) -> Flow:
 
 def parse_flow(text: str, file: str = "flow.yaml") -> Flow:
     """The flow in this text; ``file`` is only for messages. Raises FlowError with everything that is wrong with it."""
-    return _Reading(read_tree(text, file), file).flow()
+    with collector_paused():
+        return _Reading(read_tree(text, file), file).flow()
 
 
 def _whole_file(file: str, what: str, remedy: str) -> Problem:
