@@ -217,7 +217,15 @@ def decode_base64url(text: str) -> bytes:
 def content_hash(path: Path) -> str:
     """The draft's ContentHash of a file: ``sha512-`` and the digest as base64url without padding."""
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha512").digest()
+        return _named(hashlib.file_digest(file, "sha512").digest())
+
+
+def content_hash_of(content: bytes) -> str:
+    """The draft's ContentHash of these bytes."""
+    return _named(hashlib.sha512(content).digest())
+
+
+def _named(digest: bytes) -> str:
     return "sha512-" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 

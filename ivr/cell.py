@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from clearline.vcon import content_hash, now
+from clearline.vcon import content_hash_of, now
 from ivr.callbacks import Callbacks
 from ivr.commands import Lookup, Phrase
+from ivr.flow.linking import identity, layout
 from ivr.flow.model import Flow
 from ivr.hearing import Understanding
 from ivr.languages import RememberedLanguages
@@ -98,7 +99,6 @@ class Cell:
         self._settings = settings
         first = flow if isinstance(flow, Flow) else flow("")
         self._flow_for: FlowFor = (lambda caller: first) if isinstance(flow, Flow) else flow
-        self._hashes = {first.file: _hash_of(first)}
         self._prompts = prompts
         self._name = name or first.name
         self._notice = notice
@@ -231,13 +231,11 @@ class Cell:
             self._understanding.warm()
 
     def _new_record(self, call: SipCall, flow: Flow) -> CallRecord:
-        if flow.file not in self._hashes:
-            self._hashes[flow.file] = _hash_of(flow)
         return CallRecord(
             calls=self._settings.calls,
             name=self._name,
             flow=flow.name,
-            flow_hash=self._hashes[flow.file],
+            flow_hash=_hash_of(flow),
             language=flow.languages[0],
             caller=call.remote_uri,
             called=call.local_uri,
@@ -322,7 +320,7 @@ class Cell:
 
 
 def _hash_of(flow: Flow) -> str:
-    return content_hash(Path(flow.file)) if Path(flow.file).is_file() else ""
+    return content_hash_of(identity(layout(flow), [source.content for source in flow.sources]))
 
 
 def _files_or_reason(made: Future[list[Path]]) -> Sequence[Path] | str:

@@ -218,11 +218,12 @@ def _published(name: str, store: Path, line: LineSettings, library: PromptLibrar
 
 def _unfit(library: PromptLibrary, line: LineSettings, flow: Flow) -> list[Problem]:
     """What is wrong with the flow on this line, with these prompts."""
-    from ivr.flow.check import beyond, check_flow, unset
+    from ivr.flow.check import beyond, check_flow, not_rung, unset
     from ivr.session import ABILITIES
 
     prompts = {language: library.texts(language) for language in library.languages}
     return [
+        *not_rung(flow),
         *check_flow(flow, prompts=prompts),
         *beyond(flow, ABILITIES),
         *unset(flow, line.services),
@@ -263,7 +264,7 @@ def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
             typer.echo(f"\rprompts {done} of {of}", err=True, nl=done == of)
 
     spoken = {prompt for node in flow.nodes.values() for prompt in node.says()} | {CALL_LIMIT, GAVE_UP}
-    fixed = [phrase for language in flow.languages for phrase in library.fixed(language)]
+    fixed = [phrase for language in flow.spoken for phrase in library.fixed(language)]
     library.prepare([phrase for phrase in fixed if phrase.prompt in spoken], told)
 
 

@@ -210,7 +210,7 @@ def _call_json(call: Simulation) -> dict[str, Any]:
 
 def flow_files(path: Path) -> list[Path]:
     """This file, or every flow file below this folder."""
-    from ivr.flow.check import SUFFIXES
+    from ivr.flow.schema import SUFFIXES
 
     if not path.is_dir():
         return [path]

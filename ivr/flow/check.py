@@ -9,15 +9,15 @@ from ivr.flow.collector import collector_paused
 from ivr.flow.load import load_flow
 from ivr.flow.model import Flow
 from ivr.flow.problems import FlowError, Problem, did_you_mean
-from ivr.flow.rules.place import at_field, at_node
+from ivr.flow.rules.place import at_field, at_node, at_top
 from ivr.flow.rules.ways import ways
 from ivr.flow.rules.wording import wording
+from ivr.flow.schema import SUFFIXES
 
-SUFFIXES = (".yaml", ".yml")
 Prompts = Mapping[str, Collection[str]]
 Durations = Mapping[str, Mapping[str, float]]
 
-__all__ = ["Problem", "beyond", "check_flow", "check_paths", "unheard", "unset"]
+__all__ = ["Problem", "beyond", "check_flow", "check_paths", "not_rung", "unheard", "unset"]
 
 
 def check_paths(
@@ -42,7 +42,7 @@ def check_paths(
                 problems.append(Problem(str(path), 1, 1, "", "error", "no flow is here", "", remedy))
             for file in files:
                 problems += _check_file(file, targets, prompts, durations)
-    return problems
+    return list(dict.fromkeys(problems))  # a flow that several others call is told of once
 
 
 def check_flow(
@@ -57,8 +57,17 @@ def check_flow(
     if targets is not None:
         problems += _unknown_targets(flow, targets)
     if prompts is not None:
-        problems += wording(flow, prompts, durations or {})
-    return sorted(problems)
+        for one in (flow, *flow.parts.values()):
+            problems += wording(one, prompts, durations or {})
+    return sorted(set(problems))
+
+
+def not_rung(flow: Flow) -> list[Problem]:
+    """A flow that only other flows call cannot be a line's."""
+    if not flow.returns:
+        return []
+    what, why = "the flow has `returns`: other flows call it", "a caller who rings it would be left when it returns"
+    return [at_top(flow, ("returns",), what, why, "name the flow that calls it")]
 
 
 def beyond(flow: Flow, abilities: Collection[str]) -> list[Problem]:
@@ -74,7 +83,7 @@ def beyond(flow: Flow, abilities: Collection[str]) -> list[Problem]:
 def unheard(flow: Flow, accepts: Callable[[str], bool]) -> list[Problem]:
     """The flow's languages in which its spoken answers cannot be understood by the line's recogniser."""
     node = flow.needs().get("speech")
-    missing = [language for language in flow.languages if node is not None and not accepts(language)]
+    missing = [language for language in flow.spoken if node is not None and not accepts(language)]
     return [
         at_node(
             flow,

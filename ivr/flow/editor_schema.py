@@ -20,6 +20,7 @@ from ivr.flow.world import CALLBACKS, QUEUES, TRANSFERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NAME = {"type": "string", "pattern": r"^[^\s\d\W]\S*$"}
+CALLEE = {"anyOf": [NAME, {"type": "string", "pattern": r"^[^/~\\][^\\]*\.ya?ml$"}]}
 SCALAR = {"type": ["string", "number", "boolean"]}
 SECONDS = {"type": "string", "pattern": f"^{DURATION.pattern}$", "examples": ["6s", "500ms", "2m"]}
 KEY = {"type": ["string", "integer"], "pattern": "^[0-9*#]$", "minimum": 0, "maximum": 9}
@@ -37,6 +38,10 @@ READERS: Mapping[str, JsonSchemaValue] = {
     "read_name": NAME,
     "read_node_name": NAME,
     "read_prompts": NAMES,
+    "read_callee": CALLEE,
+    "read_return": NAME,
+    "read_returns": NAMES,
+    "read_names": {"anyOf": [{"type": "array", "items": NAME}, {"type": "object", "additionalProperties": NAME}]},
     "read_language": LANGUAGE_TAG,
     "read_languages": LANGUAGES,
     "read_key": KEY,
@@ -78,6 +83,7 @@ STEPS: Mapping[str, JsonSchemaValue] = {
     "ends": {"anyOf": [NAME, NOTHING]},
     "consents": {**PAIRS, "additionalProperties": {"enum": ["yes", "no", True, False]}},
     "sets": PAIRS,
+    "given": PAIRS,
 }
 """What may follow a word of a test; any scalar may where nothing is said here."""
 

@@ -13,9 +13,11 @@ from pydantic import BaseModel, ValidationError
 from ivr.flow.collector import collector_paused
 from ivr.flow.document import Place, Tree, read_tree
 from ivr.flow.hours import HoursSchema
-from ivr.flow.model import Flow, Node
+from ivr.flow.linking import Library, NotCallable, all_parts, clashes, joined, sources
+from ivr.flow.model import Flow, Node, Source
 from ivr.flow.nodes import KINDS
 from ivr.flow.nodes.base import NodeSchema, Plan
+from ivr.flow.nodes.call import CallSchema
 from ivr.flow.opening import Opening
 from ivr.flow.policy import WORDS, expected, inherit
 from ivr.flow.problems import FlowError, Problem, did_you_mean
@@ -34,20 +36,32 @@ Way = tuple[str, tuple[str, ...]]
 def load_flow(path: Path) -> Flow:
     """The flow in this file. Raises FlowError with everything that is wrong with it."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         remedy = "check the path and who may read it"
         raise FlowError([_whole_file(str(path), f"cannot be read ({error.strerror})", remedy)]) from None
-    except UnicodeDecodeError as error:
-        what = f"byte {error.start} is not UTF-8 text"
-        raise FlowError([_whole_file(str(path), what, "save the file as UTF-8")]) from None
-    return parse_flow(text, str(path))
+    return _first(content, str(path))
 
 
 def parse_flow(text: str, file: str = "flow.yaml") -> Flow:
-    """The flow in this text; ``file`` is only for messages. Raises FlowError with everything that is wrong with it."""
+    """The flow in this text; ``file`` is for messages, and the place from which it calls flows in other files. Raises
+    FlowError with everything that is wrong with them.
+    """
+    return _first(text.encode("utf-8", "surrogatepass"), file)
+
+
+def _first(content: bytes, file: str) -> Flow:
     with collector_paused():
-        return _Reading(read_tree(text, file), file).flow()
+        return _parse(content, file, Library(file, _parse))
+
+
+def _parse(content: bytes, file: str, library: Library) -> Flow:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start} is not UTF-8 text"
+        raise FlowError([_whole_file(file, what, "save the file as UTF-8")]) from None
+    return _Reading(read_tree(text, file), Source(file, content), library).flow()
 
 
 def _whole_file(file: str, what: str, remedy: str) -> Problem:
@@ -57,8 +71,10 @@ def _whole_file(file: str, what: str, remedy: str) -> Problem:
 class _Reading:
     """One reading of one file: collects problems until none is left to be found, then builds or refuses."""
 
-    def __init__(self, tree: Tree, file: str) -> None:
-        self.file = file
+    def __init__(self, tree: Tree, source: Source, library: Library) -> None:
+        self.file = source.file
+        self.source = source
+        self.library = library
         self.places = tree.places
         self.content: Mapping[str, Any] = tree.content if isinstance(tree.content, dict) else {}
         self.problems = list(tree.problems)
@@ -77,15 +93,67 @@ class _Reading:
                 self._check_group(schema, name, header.groups)
                 self._check_hours(schema, name, header.hours)
         hours = self._hours(header.hours if header else {})
+        parts = self._parts(nodes, header.flow if header else "")
         scope, begin, sensitive = scope_of(header.variables if header else {}, nodes, self._tell)
-        tests, mistakes = read_tests(self.content.get("tests"), self.places, self.file, self.written)
+        known = {**self.written, **{f"{part.name}.{name}": None for part in parts for name in part.own}}
+        tests, mistakes = read_tests(self.content.get("tests"), self.places, self.file, known, begin)
         self.problems += mistakes
         if self.problems or header is None:
             raise FlowError(self.problems)
         general = inherit(expected(nodes, header.defaults.give_up), _said(header.defaults))
         world = Plan(general, scope, header.flow, sensitive, hours)
         built = {name: schema.build(name, self._plan(world, header, schema)) for name, schema in nodes.items()}
-        return self._build(header, built, begin, tests)
+        flow = self._build(header, built, begin, tests)
+        return replace(
+            flow,
+            kinds=MappingProxyType(scope.kinds),
+            sensitive=sensitive,
+            returns=header.returns,
+            parts=MappingProxyType({part.name: part for part in parts}),
+            nodes=MappingProxyType(joined(built, parts)),
+            sources=sources(self.source, parts),
+        )
+
+    def _parts(self, schemas: Mapping[str, NodeSchema], flow: str) -> list[Flow]:
+        """The flows in other files that this one calls, and those that they call."""
+        direct = []
+        for name, schema in schemas.items():
+            if isinstance(schema, CallSchema) and schema.file:
+                part = self._part(name, schema)
+                if part is not None:
+                    direct.append(part)
+                    schema.bind(part)
+                    self._check_call(name, schema, part)
+        parts = all_parts(direct)
+        clash = clashes(flow, parts, self.file)
+        self.problems += [clash] if clash is not None else []
+        return parts
+
+    def _part(self, name: str, schema: CallSchema) -> Flow | None:
+        try:
+            return self.library.part(self.file, schema.file)
+        except NotCallable as error:
+            self._refuse(("nodes", name, "call"), name, f"'call': {error.what}", error.why, error.remedy)
+        except FlowError as error:
+            self.problems += error.problems
+        return None
+
+    def _check_call(self, name: str, schema: CallSchema, part: Flow) -> None:
+        """What is given, taken and returned must be known there, and every word must lead somewhere."""
+        path = ("nodes", name)
+        odd = [(("returns", word), word, part.returns, "returns no") for word in schema.returns]
+        odd += [(("give", to), to, (*part.kinds,), "has no variable") for to in schema.give or {}]
+        odd += [(("take", own), theirs, (*part.kinds,), "has no variable") for own, theirs in schema.take.items()]
+        for where, word, known, what in odd:
+            if word not in known:
+                self._refuse((*path, *where), name, f"{part.file} {what} '{word}'", "", did_you_mean(word, known))
+        open_ends = [word for word in part.returns if word not in schema.returns]
+        if open_ends and schema.next is None:
+            remedy = f"add `next: <node>`, or `returns: {{{open_ends[0]}: <node>}}`"
+            self._refuse(path, name, f"nothing says where '{open_ends[0]}' leads", NO_WAY_OUT, remedy, at_key=True)
+        if not open_ends and schema.next is not None:
+            what, remedy = "'next' is never taken: every word that comes back leads elsewhere", "leave it out"
+            self._refuse((*path, "next"), name, what, "", remedy)
 
     def _hours(self, written: Mapping[str, Any]) -> dict[str, Opening]:
         schemas = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,7 +20,7 @@ from ivr.events import (
 )
 from ivr.flow.expressions import Expression
 from ivr.flow.policy import BACK, WORDS, Policy
-from ivr.flow.values import Values
+from ivr.flow.values import Kind, Values
 
 if TYPE_CHECKING:
     from ivr.flow.document import Place
@@ -113,6 +113,10 @@ class Node:
         """What the line must be able to do beyond speaking, listening and transferring, for this node to work."""
         return ()
 
+    def opens(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The other flow that the node calls, and which of its variables come back under which names."""
+        return "", ()
+
     def wants(self) -> tuple[str, ...]:
         """The settings of the line that this node names."""
         return ()
@@ -124,15 +128,43 @@ class Node:
             target = step.before(self.name)
         return None if target == self.name else target
 
+    def renamed(self, rename: Callable[[str], str]) -> Node:
+        """The same node under another name, and leading to other names; for flows that are called by others."""
+        jumps = {key: to if to in WORDS else rename(to) for key, to in self.policy.anywhere.items()}
+        give_up = self.policy.give_up and rename(self.policy.give_up)
+        policy = replace(self.policy, anywhere=MappingProxyType(jumps), give_up=give_up)
+        exits = MappingProxyType({exit: rename(target) for exit, target in self.exits.items()})
+        return replace(self, name=rename(self.name), policy=policy, exits=exits)
+
+    def go(self, step: Step, key: str, target: str) -> None:
+        """Go where a key leads that works anywhere."""
+        if self.policy.anywhere.get(key) == BACK:
+            step.go_back(self, key, target)
+        else:
+            step.leave(self, key, target)
+
     def targets(self) -> frozenset[str]:
         """Every node that a call can go to from here."""
         jumps = (node for node in self.policy.anywhere.values() if node not in WORDS) if self.takes_anywhere else ()
         return frozenset(self.exits.values()) | frozenset(jumps)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a flow was read from, as it was then."""
+
+    file: str
+    content: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """A loaded flow. ``places`` holds the position of each written value by its path, as in ``("nodes", "main")``."""
+    """A loaded flow. ``places`` holds the position of each written value by its path, as in ``("nodes", "main")``.
+
+    ``parts`` are the flows that it calls, and those that they call, by their names; ``nodes`` holds theirs too, as
+    ``identify.main``, and ``sources`` their files, the flow's own first. ``returns`` are the words with which a flow
+    that is called comes back. ``kinds`` are the variables, ``sensitive`` those that must not be said.
+    """
 
     name: str
     file: str
@@ -144,6 +176,26 @@ class Flow:
     tests: tuple[FlowTest, ...] = ()
     max_time_s: float = 3600.0
     variables: Values = ()
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    sensitive: frozenset[str] = frozenset()
+    returns: tuple[str, ...] = ()
+    parts: Mapping[str, Flow] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    sources: tuple[Source, ...] = field(default=(), repr=False)
+
+    @property
+    def own(self) -> dict[str, Node]:
+        """The nodes of the flow's own file."""
+        return {name: node for name, node in self.nodes.items() if "." not in name} if self.parts else dict(self.nodes)
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Every language that a call on this flow may be in."""
+        return tuple(dict.fromkeys(tag for flow in (self, *self.parts.values()) for tag in flow.languages))
+
+    def home(self, node: str) -> tuple[Flow, str]:
+        """The flow in whose file this node stands, and its name there."""
+        part, dot, name = node.rpartition(".")
+        return (self.parts[part], name) if dot else (self, node)
 
     def needs(self) -> dict[str, str]:
         """What the line must be able to do for this flow, beyond the plain nodes: each ability with a node that wants

@@ -18,6 +18,7 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m)")
 UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 KEYS = "0123456789*#"
+SUFFIXES = (".yaml", ".yml")
 SHARE = re.compile(r"\d(\.\d+)?")
 
 
@@ -76,6 +77,32 @@ def read_node_name(value: object) -> str:
     if name in WORDS:
         refuse(f"'{name}' is a word of the language and names no node", "choose another name for the node")
     return name
+
+
+def read_callee(value: object) -> str:
+    """A node of this file, or another flow's file, beside this one."""
+    if isinstance(value, str) and value.endswith(SUFFIXES) and not value.startswith(("/", "~")) and "\\" not in value:
+        return value
+    if isinstance(value, str) and ("/" in value or "." in value):
+        remedy = "write the path from this file's folder, with slashes and its ending, as in parts/identify.yaml"
+        refuse(f"'{value}' is neither a node nor a flow's file", remedy)
+    return read_node_name(value)
+
+
+def read_returns(value: object) -> tuple[str, ...]:
+    """The words with which a flow returns to whoever called it: one or a list of them, each once."""
+    words = [read_return(word) for word in (value if isinstance(value, list) else [value])]
+    if not words or len(set(words)) < len(words):
+        refuse("expected the words that the flow returns, each once", "write them as in [known, unknown]")
+    return tuple(words)
+
+
+def read_return(value: object) -> str:
+    """A word that a flow returns; ``call`` and ``next`` are the names of other exits."""
+    word = read_name(value)
+    if word in ("call", "next"):
+        refuse(f"'{word}' cannot be returned: it is the name of another exit", "choose another word")
+    return word
 
 
 def read_prompts(value: object) -> tuple[str, ...]:
@@ -167,6 +194,15 @@ def read_values(value: object) -> object:
     return value
 
 
+def read_names(value: object) -> object:
+    """Names with other names, or a list of names that stand for themselves."""
+    if isinstance(value, list):
+        return {read_name(name): name for name in value}
+    if not isinstance(value, dict):
+        refuse(f"expected names, found {shape(value)}", "write a list, as in [account], or pairs, as in {id: account}")
+    return value
+
+
 Seconds = Annotated[float, BeforeValidator(read_seconds)]
 SecondsOrNone = Annotated[float, BeforeValidator(lambda value: read_seconds(value, zero=True))]
 Flag = Annotated[bool, BeforeValidator(read_flag)]
@@ -175,11 +211,15 @@ Steps = Annotated[int, BeforeValidator(lambda value: read_count(value, 10, 10_00
 Name = Annotated[str, BeforeValidator(read_name)]
 NodeName = Annotated[str, BeforeValidator(read_node_name)]
 Prompts = Annotated[tuple[str, ...], BeforeValidator(read_prompts)]
+Callee = Annotated[str, BeforeValidator(read_callee)]
+Returning = Annotated[str, BeforeValidator(read_return)]
+Returns = Annotated[tuple[str, ...], BeforeValidator(read_returns)]
+ReturnMap = Annotated[dict[Returning, NodeName], BeforeValidator(read_pairs)]
 Languages = Annotated[tuple[str, ...], BeforeValidator(read_languages)]
 Key = Annotated[str, BeforeValidator(read_key)]
 Keys = Annotated[str, BeforeValidator(read_keys)]
 KeyMap = Annotated[dict[Keys, NodeName], BeforeValidator(read_pairs)]
-NodeMap = Annotated[dict[Name, NodeName], BeforeValidator(read_pairs)]
+NameMap = Annotated[dict[Name, Name], BeforeValidator(read_names)]
 Share = Annotated[float, BeforeValidator(read_share)]
 Phrases = Annotated[tuple[str, ...], BeforeValidator(read_phrases)]
 WordMap = Annotated[dict[NodeName, Phrases], BeforeValidator(read_pairs)]
@@ -223,13 +263,15 @@ class Asking(Interruptible):
 class Header(Section):
     """The flow as a whole.
 
-    ``start`` is the first node unless named; ``nodes`` are read one by one by their kinds, ``hours`` by
+    ``start`` is the first node unless named; ``returns`` are the words with which a flow that others call comes back
+    to them; ``nodes`` are read one by one by their kinds, ``hours`` by
     hours.py, ``tests`` by testing.
     """
 
     flow: Name
     languages: Languages = ("en",)
     start: NodeName | None = None
+    returns: Returns = ()
     max_steps: Steps = 200
     max_time: Seconds = 3600.0
     defaults: Asking = Asking()

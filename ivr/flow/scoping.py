@@ -152,6 +152,10 @@ def _check(formula: Formula, node: str, scope: Scope, sensitive: frozenset[str],
         what = f"expected {wanted}, and the expression comes to {SPOKEN_KINDS[kind]}"
         tell(Told(path, node, what, remedy, formula.at_key))
     secret = sorted(named_in(formula.source) & sensitive)
+    if formula.handed and secret:
+        why = "that flow would not know that it is secret"
+        remedy = "let that flow ask for it, with `sensitive: true`"
+        tell(Told(path, node, f"'{secret[0]}' is sensitive and must not be given to another flow", remedy, why=why))
     if formula.spoken and secret:
         why = "spoken words are recorded and kept, and others may hear them"
         tell(Told(path, node, f"'{secret[0]}' is sensitive and must not be said", "leave it out", why=why))

@@ -22,9 +22,11 @@ class State:
     lookup, a queue) and ``hearing`` (a recogniser) are the serials still awaited, 0 for none. ``ahead`` holds keys
     pressed before they were asked for, ``input`` the keys of an answer that is not complete, ``part`` how far a node
     of several questions has come. ``no_inputs`` and ``no_matches`` count within the question, ``steps`` over the
-    whole call. ``trail`` are the menus passed, the last one last; ``calls`` the nodes to which sub-flows return.
-    ``began`` is the answer's wall clock in UTC (ISO 8601), empty when unknown. ``hidden`` tells that
-    keys are secret now. ``closing`` is why the call is ended.
+    whole call. ``trail`` are the menus passed, the last one last, each with the number of sub-flows open then;
+    ``calls`` the nodes to which sub-flows return, each with the language of the call when it was left. Values of
+    another flow's variables have that flow's name before theirs, as in ``identify/account``. ``began`` is the
+    answer's wall clock in UTC (ISO 8601), empty when unknown. ``hidden`` tells that keys are secret now. ``closing``
+    is why the call is ended.
     """
 
     phase: Phase = "new"
@@ -42,8 +44,8 @@ class State:
     hearing: int = 0
     input: str = ""
     part: int = 0
-    trail: tuple[str, ...] = ()
-    calls: tuple[str, ...] = ()
+    trail: tuple[tuple[str, int], ...] = ()
+    calls: tuple[tuple[str, str], ...] = ()
     began: str = ""
     values: Values = ()
     hidden: bool = False
@@ -51,6 +53,9 @@ class State:
 
 def restored(fields: Mapping[str, Any]) -> State:
     """The state that was stored as JSON (where tuples become lists)."""
-    lists = {"trail": tuple(fields["trail"]), "calls": tuple(fields["calls"])}
+    lists: dict[str, Any] = {
+        "trail": tuple((str(node), int(depth)) for node, depth in fields["trail"]),
+        "calls": tuple((str(node), str(language)) for node, language in fields["calls"]),
+    }
     values = tuple((str(name), value) for name, value in fields["values"])
     return State(**{**fields, **lists, "values": values})

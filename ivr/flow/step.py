@@ -22,7 +22,7 @@ from ivr.commands import (
 from ivr.flow.expressions import Expression
 from ivr.flow.model import Flow, Node
 from ivr.flow.state import Phase, State
-from ivr.flow.values import Value, Values, plain
+from ivr.flow.values import Value, Values, is_of, owned, plain, seen, without, without_value
 
 LONGEST_AHEAD = 20
 LONGEST_TRAIL = 20
@@ -53,6 +53,7 @@ class Step:
         "phase",
         "playing",
         "preface",
+        "returned",
         "serial",
         "steps",
         "target",
@@ -67,6 +68,7 @@ class Step:
         self.commands: list[Command] = []
         self.target: str | None = None
         self.preface: tuple[Phrase, ...] = ()
+        self.returned = ""
         self.phase: Phase = state.phase
         self.node = state.node
         self.language = state.language
@@ -114,8 +116,14 @@ class Step:
         )
 
     def known(self) -> dict[str, Value]:
-        """Every variable's value."""
-        return {**dict(self.values), "language": self.language}
+        """Every variable's value, as the flow of this node sees it."""
+        values = seen(self.values, self.owner) if self.owner else dict(self.values)
+        return {**values, "language": self.language}
+
+    @property
+    def owner(self) -> str:
+        """The flow that this node came with, empty for the one that the call began in."""
+        return self.node.rpartition(".")[0] if self.flow.parts else ""
 
     def work_out(self, expression: Expression) -> Value | None:
         """What an expression comes to now; ``None`` when it cannot be told."""
@@ -123,6 +131,9 @@ class Step:
 
     def remember(self, values: Values, instead_of: str = "") -> None:
         """Give variables these values; what was kept of the answer ``instead_of`` is forgotten first."""
+        if self.owner:
+            values = tuple([(owned(name, self.owner), value) for name, value in values])
+            instead_of = instead_of and owned(instead_of, self.owner)
         start = f"{instead_of}."
         kept = {name: value for name, value in self.values if not (instead_of and name.startswith(start))}
         self.values = tuple({**kept, **dict(values)}.items())
@@ -203,16 +214,63 @@ class Step:
 
     def _pass(self, name: str) -> None:
         """Note a menu on the trail; coming to it again cuts off what came after."""
-        trail = self.trail
-        cut = trail[: trail.index(name)] if name in trail else trail[-LONGEST_TRAIL:]
-        self.trail = (*cut, name)
+        trail, stop = self.trail, (name, len(self.calls))
+        cut = trail[: trail.index(stop)] if stop in trail else trail[-LONGEST_TRAIL:]
+        self.trail = (*cut, stop)
 
     def before(self, name: str) -> str | None:
         """The menu before this node, if there is one."""
-        for earlier in reversed(self.trail):
+        for earlier, _ in reversed(self.trail):
             if earlier != name:
                 return earlier
         return None
+
+    def go_back(self, node: Node, key: str, target: str) -> None:
+        """To the menu before this one, out of the sub-flows that were called since."""
+        depth = next(depth for earlier, depth in reversed(self.trail) if earlier == target)
+        while len(self.calls) > depth:
+            self._close_part()
+        self.leave(node, key, target)
+
+    def call(self, node: str, part: str, given: dict[str, Value | None]) -> None:
+        """Open a sub-flow: it returns to this node. Another flow begins with variables of its own."""
+        open_ones = [name for name, _ in self.calls]
+        kept = self.calls[: open_ones.index(node)] if node in open_ones else self.calls
+        self.trail = tuple([stop for stop in self.trail if stop[1] <= len(kept)])
+        self.calls = (*kept, (node, self.language))
+        if part:
+            begun = {**dict(self.flow.parts[part].variables), **given}
+            told = tuple([(owned(name, part), value) for name, value in begun.items() if value is not None])
+            self.values = (*without(self.values, part), *told)
+            languages = self.flow.parts[part].languages
+            self.language = self.language if self.language in languages else languages[0]
+
+    def come_back(self, word: str) -> str:
+        """Close the sub-flow; the node that called it, which goes on with this word."""
+        caller, _ = self.calls[-1]
+        self._close_part()
+        self.trail = tuple([stop for stop in self.trail if stop[1] <= len(self.calls)])
+        self.returned = word
+        return caller
+
+    def _close_part(self) -> None:
+        """What the caller takes of another flow's variables is kept, the rest forgotten; a language that the caller
+        chose there stays if it is spoken here.
+        """
+        (caller, language), self.calls = self.calls[-1], self.calls[:-1]
+        part, taken = self.flow.nodes[caller].opens()
+        if not part:
+            return
+        here, there = caller.rpartition(".")[0], seen(self.values, part)
+        kept = without(self.values, part)
+        for own, theirs in taken:
+            own = owned(own, here) if here else own
+            kept = without_value(kept, own)
+            found = [(own + name[len(theirs) :], value) for name, value in there.items() if is_of(name, theirs)]
+            kept += tuple(found)
+        self.values = kept
+        chosen = language in self.flow.parts[part].languages and self.language in self.flow.home(caller)[0].languages
+        self.language = self.language if chosen else language
 
     def afford(self) -> bool:
         """Take one step of the call's budget of steps and time; when it is used up, say so, and end the call."""

@@ -57,6 +57,34 @@ def unflatten(values: Mapping[str, Value], name: str) -> dict[str, Any]:
     return tree
 
 
+def owned(name: str, part: str) -> str:
+    """The name of another flow's variable; what the line itself keeps has no owner."""
+    return name if name.startswith("language.") else f"{part}/{name}"
+
+
+def seen(values: Values, part: str) -> dict[str, Value]:
+    """The variables as another flow sees them: its own, and the two numbers."""
+    start = f"{part}/"
+    own = {name[len(start) :]: value for name, value in values if name.startswith(start)}
+    return {**{name: value for name, value in values if name in ("caller", "called")}, **own}
+
+
+def without(values: Values, part: str) -> Values:
+    """Everything but the variables of this other flow."""
+    start = f"{part}/"
+    return tuple([(name, value) for name, value in values if not name.startswith(start)])
+
+
+def is_of(name: str, variable: str) -> bool:
+    """Whether this is the variable's value, or a field of it."""
+    return name == variable or name.startswith(f"{variable}.")
+
+
+def without_value(values: Values, variable: str) -> Values:
+    """Everything but this variable."""
+    return tuple([(name, value) for name, value in values if not is_of(name, variable)])
+
+
 def plain(value: Value) -> str:
     """A value as text for a placeholder: ``12.5``, ``true``, ``2026-11-22``."""
     if isinstance(value, bool):

@@ -4,6 +4,7 @@
 
     <store>/<flow>/versions.json         what was published, by whom, why; which version new calls take
     <store>/<flow>/7-3f2a91c04b7e.yaml   the file as it was published; never changed, checked against its hash
+    <store>/<flow>/8-91c04b7e3f2a/…      the same for a flow that calls flows in other files: all of them, as they lay
 
 Everything is written beside its place and renamed into it, under a lock, so that a reader sees all of a change or none.
 A call keeps the ``Flow`` that it began with; ``Published`` gives new calls the version that is live when they come in.
@@ -26,7 +27,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from ivr.flow.check import Prompts, beyond, check_flow
+from ivr.flow.check import Prompts, beyond, check_flow, not_rung
+from ivr.flow.linking import identity, layout
 from ivr.flow.load import load_flow
 from ivr.flow.model import Flow
 from ivr.flow.problems import FlowError, Problem
@@ -52,18 +54,24 @@ class NotPublishable(VersionError):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One published state of a flow. ``hash`` is the SHA-256 of the file, ``at`` the time in UTC (ISO 8601)."""
+    """One published state of a flow, ``at`` a time in UTC (ISO 8601).
+
+    ``hash`` is the SHA-256 of the file. Of several files (``files``, the flow's own first, by their paths beside each
+    other) it is that of a list of them: a line of SHA-256, two spaces and the path for each, as ``sha256sum`` writes.
+    """
 
     number: int
     hash: str
     author: str
     note: str
     at: str
+    files: tuple[str, ...] = ()
 
     @property
-    def file(self) -> str:
-        """The name of the kept file."""
-        return f"{self.number}-{self.hash[:SHORT]}.yaml"
+    def kept(self) -> tuple[str, ...]:
+        """The names of the kept files, the flow's own first."""
+        name = f"{self.number}-{self.hash[:SHORT]}"
+        return tuple(f"{name}/{file}" for file in self.files) or (f"{name}.yaml",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,9 @@ class VersionStore:
         path = self.index(flow)
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            versions = tuple(Version(**version) for version in content["versions"])
+            versions = tuple(
+                Version(**{**version, "files": tuple(version.get("files", ()))}) for version in content["versions"]
+            )
             former = tuple(content["former"])
             return History(flow, versions, content["stable"], content["canary"], content["weight"], former)
         except FileNotFoundError:
@@ -130,14 +140,12 @@ class VersionStore:
         return tuple(sorted(path.parent.name for path in self.folder.glob(f"*/{INDEX}")))
 
     def load(self, flow: str, version: Version) -> Flow:
-        """The flow as it was published. Raises VersionError when its file is gone or changed, or no longer loads."""
-        path = self.folder / flow / version.file
-        try:
-            written = path.read_bytes()
-        except OSError as error:
-            raise VersionError(f"{path} cannot be read ({error.strerror}).") from None
-        if hashlib.sha256(written).hexdigest() != version.hash:
-            raise VersionError(f"{path} was changed after it was published; publish the change as a new version.")
+        """The flow as it was published. Raises VersionError when a file is gone or changed, or no longer loads."""
+        paths = [self.folder / flow / name for name in version.kept]
+        path = paths[0]
+        if _hash(version.files, [_read(one) for one in paths]) != version.hash:
+            where = path if len(paths) == 1 else path.parents[len(Path(version.files[0]).parts) - 1]
+            raise VersionError(f"{where} was changed after it was published; publish the change as a new version.")
         try:
             return load_flow(path)
         except FlowError as error:
@@ -159,19 +167,20 @@ class VersionStore:
 
         Raises FlowError, NotPublishable and VersionError; then nothing has changed.
         """
-        written = _read(file)
+        _read(file)  # before it is parsed: a file that is not there is no mistake in a flow
         flow = load_flow(file)
         reasons = _reasons(flow, targets, prompts, abilities)
         if reasons:
             raise NotPublishable(str(file), reasons)
         with self._changing(flow.name):
             history = self.history(flow.name)
-            version = _next(history, hashlib.sha256(written).hexdigest(), author, note, at)
+            version = _next(history, flow, author, note, at)
             if canary and not history.stable:
                 raise VersionError(
                     f"The first version of '{flow.name}' is for all callers: publish it without a canary."
                 )
-            _write(self.folder / flow.name / version.file, written)
+            for name, source in zip(version.kept, flow.sources, strict=True):
+                _write(self.folder / flow.name / name, source.content)
             versions = (*history.versions, version)
             if canary:
                 self._keep(replace(history, versions=versions, canary=version.number, weight=canary))
@@ -308,19 +317,26 @@ def _hundredth(hash: str, caller: str) -> int:
 def _reasons(
     flow: Flow, targets: Collection[str] | None, prompts: Prompts | None, abilities: Collection[str] | None
 ) -> list[str]:
-    problems = check_flow(flow, targets=targets, prompts=prompts)
+    problems = not_rung(flow) + check_flow(flow, targets=targets, prompts=prompts)
     problems += beyond(flow, abilities) if abilities is not None else []
     told = [str(problem) for problem in problems if problem.severity == "error"]
-    return told + [verdict.told(flow.file) for verdict in run_tests(flow) if not verdict.passed]
+    tested = [(one.file, verdict) for one in (flow, *flow.parts.values()) for verdict in run_tests(one)]
+    return told + [verdict.told(file) for file, verdict in tested if not verdict.passed]
 
 
-def _next(history: History, hash: str, author: str, note: str, at: str) -> Version:
+def _hash(files: Sequence[str], contents: Sequence[bytes]) -> str:
+    return hashlib.sha256(identity(files, contents)).hexdigest()
+
+
+def _next(history: History, flow: Flow, author: str, note: str, at: str) -> Version:
+    files = layout(flow)
+    hash = _hash(files, [source.content for source in flow.sources])
     live = [history.version(number) for number in (history.stable, history.canary) if number]
     same = next((version for version in live if version.hash == hash), None)
     if same is not None:
         raise VersionError(f"This is version {same.number} of '{history.flow}', which is live already.")
     number = max((version.number for version in history.versions), default=0) + 1
-    return Version(number, hash, author, note, at)
+    return Version(number, hash, author, note, at, files)
 
 
 def _read(file: Path) -> bytes:
@@ -334,6 +350,7 @@ def _write(path: Path, content: bytes) -> None:
     """Whole or not at all, and on disk before it is seen."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:
             file.write(content)
             file.flush()

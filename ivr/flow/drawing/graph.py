@@ -57,9 +57,10 @@ class Graph:
 
 
 def graph(flow: Flow) -> Graph:
-    """The boxes and arrows of this flow, in the order of the file."""
-    boxes = tuple(Box(name, node.kind, detail(node), name == flow.start) for name, node in flow.nodes.items())
-    arrows = [arrow for node in flow.nodes.values() for arrow in _arrows(node)]
+    """The boxes and arrows of this flow, in the order of the file; a flow that it calls is one box."""
+    own = flow.own
+    boxes = tuple(Box(name, node.kind, detail(node), name == flow.start) for name, node in own.items())
+    arrows = [arrow for node in own.values() for arrow in _arrows(node) if arrow.target in own]
     times = Counter((arrow.label, arrow.target) for arrow in arrows if arrow.plan_b)
     common = {pair for pair, count in times.items() if count > MOST_PLAN_B}
     drawn = tuple(arrow for arrow in arrows if (arrow.label, arrow.target) not in common)
@@ -67,8 +68,8 @@ def graph(flow: Flow) -> Graph:
 
 
 def detail(node: Node) -> str:
-    """Whom the node rings or asks, or else what it says first; empty where it does nothing of it."""
-    asked = tuple(getattr(node, word) for word in ("queue", "url") if hasattr(node, word))
+    """Whom the node rings, asks or calls, or else what it says first; empty where it does nothing of it."""
+    asked = tuple(getattr(node, word) for word in ("queue", "url", "part") if getattr(node, word, ""))
     named = node.dials() or asked or tuple(getattr(node, "prompts", ()))
     text = ", ".join(dict.fromkeys(str(name) for name in named))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
@@ -97,6 +98,6 @@ def _label(exits: list[str]) -> str:
 
 def _anywhere(flow: Flow) -> tuple[tuple[str, str], ...]:
     """Keys that work at half of the listening nodes or more."""
-    listening = [node for node in flow.nodes.values() if node.takes_anywhere]
+    listening = [node for node in flow.own.values() if node.takes_anywhere]
     found = Counter(pair for node in listening for pair in node.policy.anywhere.items())
     return tuple(sorted(pair for pair, times in found.items() if 2 * times >= len(listening)))

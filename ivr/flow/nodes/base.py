@@ -25,13 +25,16 @@ class Exit(NamedTuple):
 
 
 class Formula(NamedTuple):
-    """An expression as it was written: its path in the node, and what it must come to. Some stand as a key."""
+    """An expression as it was written: its path in the node, and what it must come to. Some stand as a key; some are
+    spoken, some handed to another flow.
+    """
 
     source: str
     path: tuple[str, ...]
     wanted: tuple[Kind, ...] = ()
     at_key: bool = False
     spoken: bool = False
+    handed: bool = False
 
 
 class Variable(NamedTuple):

@@ -150,7 +150,7 @@ class Question(Node):
         if target is None:
             self._mistake(step)
         elif target != REPEAT:
-            step.leave(self, key, target)
+            self.go(step, key, target)
         elif step.afford():
             self.put(step)
 

@@ -7,10 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from types import MappingProxyType
 from typing import ClassVar
 
 from pydantic import Field, model_validator
@@ -66,7 +64,7 @@ class QueueSchema(SpeakingSchema):
             waiting=self.waiting,
             every_s=self.every,
             max_wait_s=self.max_wait,
-            keys=MappingProxyType({key: target for key, target in self.keys.items() if target is not None}),
+            keys=frozenset(key for key, target in self.keys.items() if target is not None),
         )
 
     def _failures(self) -> list[tuple[str, str | None]]:
@@ -85,7 +83,7 @@ class Queue(Node):
     waiting: tuple[str, ...]
     every_s: float
     max_wait_s: float
-    keys: Mapping[str, str]
+    keys: frozenset[str]
 
     def enter(self, step: Step) -> None:
         step.ahead = ""
@@ -100,10 +98,9 @@ class Queue(Node):
         step.say(self.waiting, "queueing", self._gaps(step))
 
     def digit(self, step: Step, key: str) -> None:
-        target = self.keys.get(key)
-        if step.phase == "queueing" and target is not None:
+        if step.phase == "queueing" and key in self.keys:
             step.commands.append(LeaveQueue(step.pending))
-            step.leave(self, key, target)
+            step.leave(self, key)
 
     def told(self, step: Step, event: Answer) -> None:
         if isinstance(event, QueueMoved) and step.phase == "queueing":

@@ -89,7 +89,7 @@ class Record(Node):
             step.hush()
             self._record(step)
         elif target != REPEAT:
-            step.leave(self, key, target)
+            self.go(step, key, target)
         elif step.afford():
             step.say(self.prompts)
 

@@ -56,7 +56,7 @@ class Say(Node):
             if self.policy.barge_in:
                 step.leave(self, "next")
         elif target != REPEAT:
-            step.leave(self, key, target)
+            self.go(step, key, target)
         elif step.afford():
             step.say(self.prompts)
 

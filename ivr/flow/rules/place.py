@@ -1,4 +1,4 @@
-"""Problems at their places in a flow file."""
+"""Problems at their places in the files of a flow: its own, and those of the flows that it calls."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ from ivr.flow.problems import Problem, Severity
 
 def at_node(flow: Flow, node: str, what: str, why: str, remedy: str, severity: Severity = "error") -> Problem:
     """A problem of a node as a whole, at its name."""
-    place = flow.places["nodes", node]
-    return Problem(flow.file, place.key_line, place.key_column, node, severity, what, why, remedy)
+    home, name = flow.home(node)
+    place = home.places["nodes", name]
+    return Problem(home.file, place.key_line, place.key_column, name, severity, what, why, remedy)
 
 
 def at_field(
     flow: Flow, node: str, field: str, what: str, why: str, remedy: str, severity: Severity = "error"
 ) -> Problem:
     """A problem of one value of a node; of the node's kind where the value was not written."""
-    written = flow.places.get(("nodes", node, field)) or flow.places.get(("nodes", node, flow.nodes[node].kind))
-    place = written or flow.places["nodes", node]
-    return Problem(flow.file, place.line, place.column, node, severity, what, why, remedy)
+    (home, name), kind = flow.home(node), flow.nodes[node].kind
+    written = home.places.get(("nodes", name, field)) or home.places.get(("nodes", name, kind))
+    place = written or home.places["nodes", name]
+    return Problem(home.file, place.line, place.column, name, severity, what, why, remedy)
 
 
 def at_key(flow: Flow, node: str, key: str, what: str, why: str, remedy: str, severity: Severity) -> Problem:
     """A problem of one key of a menu, at the key."""
-    place = flow.places.get(("nodes", node, "keys", key))
+    home, name = flow.home(node)
+    place = home.places.get(("nodes", name, "keys", key))
     if place is None:
         return at_field(flow, node, "keys", what, why, remedy, severity)
-    return Problem(flow.file, place.key_line, place.key_column, node, severity, what, why, remedy)
+    return Problem(home.file, place.key_line, place.key_column, name, severity, what, why, remedy)
 
 
 def at_top(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from ivr.flow.model import Flow, Node
-from ivr.flow.nodes.call import Call
+from ivr.flow.nodes.call import Call, Return
 from ivr.flow.nodes.consent import Consent
 from ivr.flow.nodes.language import Language
 from ivr.flow.nodes.menu import Menu
@@ -27,10 +27,14 @@ def ways(flow: Flow) -> Iterator[Problem]:
         yield at_node(flow, name, "no way leads from here to an end", why, "lead to an `end` node")
     yield from circles(flow, stuck)
     yield from many_options(flow)
-    yield from nobody_to_talk_to(flow)
-    yield from not_consented(flow)
+    if not flow.returns:  # where it leads out of the flow, and what was asked before, only its callers know
+        yield from nobody_to_talk_to(flow)
+        yield from not_consented(flow)
     yield from not_called(flow)
     yield from unknown_languages(flow)
+    for one in (flow, *flow.parts.values()):
+        yield from not_returned(one)
+        yield from other_languages(one)
 
 
 def unreachable(flow: Flow) -> Iterator[Problem]:
@@ -63,7 +67,9 @@ def closure(start: set[str], ways: Mapping[str, Collection[str]]) -> set[str]:
 
 def circles(flow: Flow, told: Collection[str]) -> Iterator[Problem]:
     """Circles in which nobody is asked anything, unless a fork in them leads out."""
-    passing = {name: node for name, node in flow.nodes.items() if not node.waits and not node.can_end()}
+    passing = {
+        name: node for name, node in flow.nodes.items() if not (node.waits or node.can_end() or _asks(flow, node))
+    }
     onward = {name: [way for way in node.exits.values() if way in passing] for name, node in passing.items()}
     for circle in _circles(onward):
         if any(_leads_out(passing[name], circle) for name in circle) or any(name in told for name in circle):
@@ -73,6 +79,14 @@ def circles(flow: Flow, told: Collection[str]) -> Iterator[Problem]:
         what = f"the call goes round ({names}) without asking the caller anything"
         why = "nobody gets out of it before the call's steps are used up"
         yield at_node(flow, first, what, why, "put a question into the circle, or a branch that leads out of it")
+
+
+def _asks(flow: Flow, node: Node) -> bool:
+    """Whether a call of a sub-flow comes to a question before it is back."""
+    if not isinstance(node, Call):
+        return False
+    inside = closure({node.exits["call"]}, {name: one.targets() for name, one in flow.nodes.items()})
+    return any(flow.nodes[name].waits for name in inside)
 
 
 def _leads_out(node: Node, circle: Collection[str]) -> bool:
@@ -156,12 +170,41 @@ def not_consented(flow: Flow) -> Iterator[Problem]:
 
 def not_called(flow: Flow) -> Iterator[Problem]:
     """Returns that a call comes to without having been sent there by a ``call``."""
+    for name in () if flow.returns else _own_returns(flow):
+        why = "nothing was called, so the call would end here"
+        remedy = "come here through a `call` only, or write the flow's `returns` if other flows are to call it"
+        yield at_node(flow, name, "a call can come here without a `call`", why, remedy)
+
+
+def _own_returns(flow: Flow) -> list[str]:
+    """The returns that a call comes to without a ``call`` before."""
     onward = {name: _past(node) for name, node in flow.nodes.items()}
     reached = closure({flow.start}, onward)
-    for name, node in flow.nodes.items():
-        if node.kind == "return" and name in reached:
-            why = "nothing was called, so the call would end here"
-            yield at_node(flow, name, "a call can come here without a `call`", why, "come here through a `call` only")
+    return [name for name, node in flow.nodes.items() if node.kind == "return" and name in reached]
+
+
+def not_returned(flow: Flow) -> Iterator[Problem]:
+    """What a flow that others call says it returns, and what it does return."""
+    words = {name: node.word for name in _own_returns(flow) if isinstance(node := flow.nodes[name], Return)}
+    for name, word in words.items() if flow.returns else ():
+        if word not in flow.returns:
+            what, remedy = f"the flow's `returns` does not name '{word}'", did_you_mean(word, flow.returns)
+            yield at_field(flow, name, "return", what, "", remedy)
+    for word in flow.returns:
+        if word not in words.values():
+            what = f"nothing returns '{word}'"
+            yield at_top(flow, ("returns",), what, "whoever calls this flow waits for it in vain", "remove the word")
+
+
+def other_languages(flow: Flow) -> Iterator[Problem]:
+    """Languages in which a flow is called that does not speak them."""
+    for name, node in flow.own.items():
+        part = flow.parts.get(node.opens()[0])
+        missing = [language for language in flow.languages if part is not None and language not in part.languages]
+        if part is not None and missing:
+            what = f"{part.file} does not speak '{missing[0]}'"
+            why, remedy = f"callers would hear '{part.languages[0]}' there", "add the language to that flow"
+            yield at_field(flow, name, "call", what, why, remedy, "warning")
 
 
 def _past(node: Node) -> frozenset[str]:
@@ -174,7 +217,8 @@ def unknown_languages(flow: Flow) -> Iterator[Problem]:
     """Languages that are offered, and that the flow does not speak."""
     for name, node in flow.nodes.items():
         if isinstance(node, Language):
+            spoken = flow.home(name)[0].languages
             for tag in node.languages().values():
-                if tag not in flow.languages:
-                    remedy = did_you_mean(tag, flow.languages) or "add it to `languages`"
+                if tag not in spoken:
+                    remedy = did_you_mean(tag, spoken) or "add it to `languages`"
                     yield at_field(flow, name, "language", f"the flow does not speak '{tag}'", "", remedy)

@@ -63,7 +63,7 @@ def _missing(flow: Flow, language: str, known: Collection[str]) -> Iterator[Prob
 
 def _first_uses(flow: Flow) -> Iterator[tuple[Node, str]]:
     told: set[str] = set()
-    for node in flow.nodes.values():
+    for node in flow.own.values():
         for prompt in node.says():
             if prompt not in told:
                 told.add(prompt)
@@ -76,7 +76,7 @@ def _remedy(prompt: str, known: Collection[str], language: str) -> str:
 
 
 def _gaps(flow: Flow, language: str, texts: Texts) -> Iterator[Problem]:
-    for name, node in flow.nodes.items():
+    for name, node in flow.own.items():
         for prompt in dict.fromkeys(node.says()):
             open_gaps = sorted(set(_GAP.findall(texts.get(prompt, ""))) - node.gaps(prompt))
             if open_gaps:
@@ -95,7 +95,7 @@ def _long(flow: Flow, language: str, texts: Texts, durations: Mapping[str, float
 
 
 def _keys(flow: Flow, language: str, texts: Texts) -> Iterator[Problem]:
-    for name, node in flow.nodes.items():
+    for name, node in flow.own.items():
         if not isinstance(node, Question):
             continue
         text = " ".join(texts.get(prompt, "") for prompt in node.prompts)

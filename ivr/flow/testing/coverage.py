@@ -33,7 +33,9 @@ class Coverage:
 
 
 def coverage(flow: Flow, verdicts: Iterable[Verdict]) -> Coverage:
-    """What these calls came to, left by and spoke. Exits are those that lead to a node; an exit is ``node.exit``."""
+    """What these calls came to, left by and spoke. Exits are those that lead to a node; an exit is ``node.exit``.
+    Nodes of other files count in their own tests.
+    """
     nodes: set[str] = set()
     exits: set[tuple[str, str]] = set()
     languages: set[str] = set()
@@ -41,9 +43,10 @@ def coverage(flow: Flow, verdicts: Iterable[Verdict]) -> Coverage:
         nodes.update(verdict.path)
         exits.update(verdict.exits)
         languages |= verdict.languages
-    every = [(name, exit) for name, node in flow.nodes.items() for exit in node.exits]
+    own = flow.own
+    every = [(name, exit) for name, node in own.items() for exit in node.exits]
     return Coverage(
-        _share([(name, name in nodes) for name in flow.nodes]),
+        _share([(name, name in nodes) for name in own]),
         _share([(f"{name}.{exit}", (name, exit) in exits) for name, exit in every]),
         _share([(language, language in languages) for language in flow.languages]),
     )

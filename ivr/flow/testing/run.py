@@ -8,7 +8,7 @@ until the line waits for somebody; what is found moves the look-out behind it, s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ivr.commands import BookCallback, JoinQueue, Lookup, RecordMessage, Transfer
@@ -86,8 +86,9 @@ class _Run:
 
     def __init__(self, flow: Flow, test: FlowTest, pace: Pace) -> None:
         given = {step.word: step.value for step in test.steps}
+        begin = {**dict(flow.variables), **given.get("given", {})}
         self.call = Simulation(
-            flow,
+            replace(flow, variables=tuple(begin.items())),
             caller=given.get("caller", ""),
             called=given.get("called", ""),
             at=given.get("clock", ""),

@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from ivr.flow.document import Place, Trail
 from ivr.flow.problems import Problem, did_you_mean
 from ivr.flow.schema import KEYS, read_count, read_name, read_seconds, refuse, shape
+from ivr.flow.values import Value
 from ivr.flow.world import CALLBACKS, LOOKUPS, QUEUES, TRANSFERS, as_json
 
 PRESS = re.compile(rf"([{re.escape(KEYS)}]+)(?: while (\w+)| (at once))?")
@@ -173,6 +174,12 @@ def read_moment(value: object) -> str:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
+def _as_kind(first: Value, text: str) -> Value:
+    if isinstance(first, bool):
+        return {"true": True, "false": False}[text]
+    return int(text) if isinstance(first, int) else float(text) if isinstance(first, float) else str(text)
+
+
 def _dotted(value: object) -> str:
     if not isinstance(value, str) or not all(part.isidentifier() or part.isdigit() for part in value.split(".")):
         refuse(f"expected a name, found {shape(value)}", "write a name, or a list of names")
@@ -180,7 +187,13 @@ def _dotted(value: object) -> str:
 
 
 BEGINNINGS: Mapping[str, Reader] = MappingProxyType(
-    {"caller": read_text, "called": read_text, "clock": read_moment, "known language": read_text}
+    {
+        "caller": read_text,
+        "called": read_text,
+        "clock": read_moment,
+        "known language": read_text,
+        "given": read_pairs_of_names,
+    }
 )
 ACTS: Mapping[str, Reader] = MappingProxyType(
     {
@@ -221,10 +234,10 @@ WORDS: Mapping[str, Reader] = MappingProxyType({**BEGINNINGS, **ACTS, **EXPECTAT
 
 
 def read_tests(
-    written: object, places: Mapping[Trail, Place], file: str, nodes: Mapping[str, Any]
+    written: object, places: Mapping[Trail, Place], file: str, nodes: Mapping[str, Any], variables: Mapping[str, Value]
 ) -> tuple[tuple[FlowTest, ...], list[Problem]]:
     """The tests of a file, and everything that is wrong with them, each with its place and its remedy."""
-    reading = _Reading(places, file, nodes)
+    reading = _Reading(places, file, nodes, variables)
     if written is None:
         return (), []
     if not isinstance(written, dict):
@@ -236,10 +249,13 @@ def read_tests(
 class _Reading:
     """Reads one file's tests and collects what is wrong with them."""
 
-    def __init__(self, places: Mapping[Trail, Place], file: str, nodes: Mapping[str, Any]) -> None:
+    def __init__(
+        self, places: Mapping[Trail, Place], file: str, nodes: Mapping[str, Any], variables: Mapping[str, Value]
+    ) -> None:
         self.places = places
         self.file = file
         self.nodes = nodes
+        self.variables = variables
         self.problems: list[Problem] = []
 
     def test(self, name: str, written: object) -> FlowTest:
@@ -277,10 +293,26 @@ class _Reading:
             self._wrong(name, place.line, place.column, f"'{word}': {said['what']}", str(said["remedy"]))
             return
         for node in read if word in ("reaches", "never reaches") else ():
-            if node not in self.nodes and "." not in node:
+            if node not in self.nodes:
                 remedy = did_you_mean(node, self.nodes)
                 self._wrong(name, place.line, place.column, f"there is no node '{node}'", remedy)
+        if word == "given":
+            read = {variable: self._given(name, variable, text, place) for variable, text in read.items()}
         yield Step(word, read, place.key_line, place.key_column)
+
+    def _given(self, test: str, variable: str, text: str, place: Place) -> Value:
+        """A value of the kind that the variable has."""
+        first = self.variables.get(variable)
+        if first is None:
+            remedy = did_you_mean(variable, self.variables) or "write the variable under `variables`"
+            self._wrong(test, place.line, place.column, f"'given': no variable '{variable}' has a first value", remedy)
+            return text
+        try:
+            return _as_kind(first, text)
+        except (KeyError, TypeError, ValueError):
+            what = f"'given': {shape(text)} does not go with the first value of '{variable}', {first!r}"
+            self._wrong(test, place.line, place.column, what, "write a value of the same kind")
+            return first
 
     def refuse(self, path: Trail, what: str, remedy: str) -> None:
         place = self.places[path]

@@ -51,8 +51,10 @@ from ivr.events import (
     TransferFailed,
 )
 from ivr.flow.interpret import State, advance, begin
+from ivr.flow.linking import joined
 from ivr.flow.load import load_flow, parse_flow
 from ivr.flow.model import Flow
+from ivr.flow.nodes.call import Call
 from ivr.flow.state import restored
 
 SHIPPED = [load_flow(path) for path in sorted((Path(__file__).parents[3] / "flows").glob("*.yaml"))]
@@ -339,6 +341,44 @@ def test_timers_and_prompts_are_put_away(call: tuple[Flow, Course]) -> None:
         if before.timer and after.timer != before.timer and after.phase != "ended":
             ran_out = isinstance(event, TimerExpired) and event.serial == before.timer
             assert ran_out or CancelTimer(before.timer) in commands
+
+
+def as_part(flow: Flow) -> Flow:
+    """A flow that does nothing but call this one."""
+    outer = parse_flow("flow: outer\nlanguages: [en, uk]\nnodes:\n  go: {goto: done}\n  done: {end: bye}")
+    exits = {"call": f"{flow.name}.{flow.start}", "next": "done"}
+    go = Call(name="go", policy=outer.nodes["go"].policy, exits=exits, part=flow.name)
+    nodes = joined({"go": go, "done": outer.nodes["done"]}, [flow])
+    return replace(outer, nodes=nodes, start="go", parts={flow.name: flow}, max_steps=flow.max_steps + 1)
+
+
+def seen_alone(flow: Flow, state: State, commands: tuple[Command, ...]) -> tuple[State, list[Command]]:
+    """A state and commands of ``as_part`` as they would be if the flow were rung itself."""
+    own = len(flow.name) + 1
+    stripped = tuple((name[own:] if name.startswith(f"{flow.name}/") else name, value) for name, value in state.values)
+    calls = tuple((name[own:], language) for name, language in state.calls[1:])
+    trail = tuple((name[own:], depth - 1) for name, depth in state.trail)
+    state = replace(state, node=state.node[own:], steps=state.steps - 1, calls=calls, trail=trail, values=stripped)
+    steps = [command for command in commands if getattr(command, "node", "") != "go"]
+    return state, [
+        replace(step, node=step.node[own:]) if isinstance(step, EnterNode | LeaveNode) else step for step in steps
+    ]
+
+
+@given(st.data(), st.integers(len(SHIPPED), 99).map(flow_number))
+@settings(max_examples=100)
+def test_a_flow_that_is_called_goes_as_if_it_were_rung(data: st.DataObject, flow: Flow) -> None:
+    outer = as_part(flow)
+    alone, called = begin(flow), begin(outer)
+    for _ in range(data.draw(st.integers(1, 30))):
+        event = data.draw(fitting(alone))
+        alone, commands = advance(flow, alone, event)
+        called, as_called = advance(outer, called, event)
+        if alone.phase == "ended" or flow.nodes[alone.node].kind == "return":
+            return  # here they differ: it comes back
+        state, expected = seen_alone(flow, called, as_called)
+        assert (replace(state, values=()), expected) == (replace(alone, values=()), list(commands))
+        assert dict(state.values) == dict(alone.values)
 
 
 @given(flows)

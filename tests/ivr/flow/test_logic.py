@@ -170,9 +170,9 @@ failed: {return: failed}
 
 def test_a_sub_flow_returns_to_where_it_was_called() -> None:
     call = Phone(flow_of(SUB + END)).ring()
-    assert call.press("1").path == ["a", "sub", "ok", "b", "sub"]
-    assert call.press("2").path[-2:] == ["failed", "end"]
-    assert call.exits[-1] == ("failed", "failed")
+    assert call.press("1").path == ["a", "sub", "ok", "a", "b", "sub"]
+    assert call.press("2").path[-3:] == ["failed", "b", "end"]
+    assert call.exits[-2:] == [("failed", "failed"), ("b", "next")]
     assert Phone(flow_of(SUB + END)).ring().press("2").path[-1] == "other"
 
 

@@ -80,7 +80,8 @@ WAYS = {
         "",
         [
             "flow.yaml:6:3: error: node 'r': a call can come here without a `call`. Nothing was called, so the call "
-            "would end here. Fix: come here through a `call` only."
+            "would end here. Fix: come here through a `call` only, "
+            "or write the flow's `returns` if other flows are to call it."
         ],
     ),
     "a language that is not spoken": (

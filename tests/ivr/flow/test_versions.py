@@ -155,7 +155,7 @@ def test_new_calls_take_a_new_version_and_a_damaged_one_loses_no_call(
     second = publish(store, "two")
     assert says(published) == "two"
     third = publish(store, "three")
-    file = store.folder / "shop" / third.file
+    file = store.folder / "shop" / third.kept[0]
     file.write_text(file.read_text() + "# changed\n")
     assert says(published) == "two"
     assert "was changed after it was published" in caplog.text
@@ -168,7 +168,7 @@ def test_what_cannot_be_run_is_said_at_the_beginning(store: VersionStore) -> Non
     with pytest.raises(VersionError, match="Nothing was published of a flow 'shop'"):
         Published(store, "shop")
     version = publish(store, "one")
-    (store.folder / "shop" / version.file).unlink()
+    (store.folder / "shop" / version.kept[0]).unlink()
     with pytest.raises(VersionError, match="cannot be read"):
         Published(store, "shop")
     (store.folder / "shop" / "versions.json").write_text("[]")
