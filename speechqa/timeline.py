@@ -2,11 +2,13 @@
 
 Times are seconds (float), intervals half-open ``[start, end)``. A ``Timeline`` is a sorted tuple of spans that neither
 overlap nor touch, so two timelines that cover the same time are equal. Laws (held by tests): ``&`` and ``|`` commute,
-associate and distribute, ``(a - b) | (a & b) == a``, shifting commutes with everything.
+associate and distribute, ``(a - b) | (a & b) == a``, shifting commutes with everything. What asks about one stretch
+(``in``, ``cropped``, ``gaps``, ``covers``) takes time in proportion to what lies inside it, not to the whole timeline.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -40,6 +42,14 @@ class Span:
         return Span(self.start_s + by_s, self.end_s + by_s)
 
 
+def _start(span: Span) -> float:
+    return span.start_s
+
+
+def _end(span: Span) -> float:
+    return span.end_s
+
+
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     merged: list[Span] = []
     for span in sorted(s for s in spans if s.duration_s > 0):
@@ -60,6 +70,13 @@ class Timeline:
         object.__setattr__(self, "spans", _merged(spans))
 
     @classmethod
+    def _sorted(cls, spans: Iterable[Span]) -> Timeline:
+        """Of spans that are known to be in order, not empty and apart."""
+        made = cls.__new__(cls)
+        object.__setattr__(made, "spans", tuple(spans))
+        return made
+
+    @classmethod
     def of(cls, *pairs: tuple[float, float]) -> Timeline:
         """``Timeline.of((0, 1), (2, 3))``."""
         return cls(Span(start, end) for start, end in pairs)
@@ -74,7 +91,13 @@ class Timeline:
         return bool(self.spans)
 
     def __contains__(self, at_s: float) -> bool:
-        return any(at_s in span for span in self.spans)
+        last = bisect_right(self.spans, at_s, key=_start) - 1
+        return last >= 0 and at_s in self.spans[last]
+
+    def covers(self, span: Span) -> bool:
+        """Whether one stretch reaches from the start to the end of ``span`` and perhaps further."""
+        last = bisect_right(self.spans, span.start_s, key=_start) - 1
+        return last >= 0 and span.end_s <= self.spans[last].end_s
 
     @property
     def start_s(self) -> float:
@@ -110,7 +133,7 @@ class Timeline:
                 i += 1
             else:
                 j += 1
-        return Timeline(out)
+        return Timeline._sorted(out)
 
     def __sub__(self, that: Timeline) -> Timeline:
         if not self.spans:
@@ -127,11 +150,13 @@ class Timeline:
             at_s = span.end_s
         if at_s < within.end_s:
             out.append(Span(at_s, within.end_s))
-        return Timeline(out)
+        return Timeline._sorted(out)
 
     def cropped(self, within: Span) -> Timeline:
         """What lies inside ``within``."""
-        return self & Timeline((within,))
+        first = bisect_right(self.spans, within.start_s, key=_end)
+        last = bisect_left(self.spans, within.end_s, first, key=_start)
+        return Timeline._sorted(both for span in self.spans[first:last] if (both := span & within))
 
     def shifted(self, by_s: float) -> Timeline:
         """The same timeline, moved."""
@@ -145,7 +170,7 @@ class Timeline:
                 out[-1] = Span(out[-1].start_s, span.end_s)
             else:
                 out.append(span)
-        return Timeline(out)
+        return Timeline._sorted(out)
 
     def without_shorter(self, than_s: float) -> Timeline:
         """Only the spans that last at least ``than_s`` seconds."""

@@ -13,7 +13,7 @@ left out.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -108,12 +108,13 @@ def build_turns(conversation: Conversation, lexicon: Lexicon, settings: TurnSett
 
 
 def is_backchannel(turn: Turn, turns: Sequence[Turn], lexicon: Lexicon) -> bool:
-    """Whether a turn is a short acknowledgement inside a turn of the other party."""
-    short = turn.end_s - turn.start_s <= ACKNOWLEDGEMENT_MAX_S
-    inside = any(
-        each.party != turn.party and each.start_s <= turn.start_s and turn.end_s <= each.end_s for each in turns
-    )
-    return short and inside and acknowledges(turn.words, lexicon)
+    """Whether a turn is a short acknowledgement inside a turn of the other party; ``turns`` are in order of start."""
+    if turn.end_s - turn.start_s > ACKNOWLEDGEMENT_MAX_S:
+        return False
+    at = bisect_right(turns, turn.start_s, key=lambda each: each.start_s) - 1
+    while at >= 0 and turns[at].party == turn.party:
+        at -= 1  # a party's turns do not overlap: only the other's latest one can go on now
+    return at >= 0 and turn.end_s <= turns[at].end_s and acknowledges(turn.words, lexicon)
 
 
 def floor_of(
@@ -124,12 +125,8 @@ def floor_of(
     return Timeline(
         each.span
         for each in own[party]
-        if not (_inside(each.span, listened) or _acknowledges_pause(each, own[other(party)], own[party], lexicon))
+        if not (listened.covers(each.span) or _acknowledges_pause(each, own[other(party)], own[party], lexicon))
     )
-
-
-def _inside(span: Span, talk: Timeline) -> bool:
-    return any(each.start_s <= span.start_s and span.end_s <= each.end_s for each in talk)
 
 
 def _acknowledges_pause(
@@ -138,14 +135,19 @@ def _acknowledges_pause(
     """A short "mm-hmm" that the other, who asked nothing, follows up on."""
     if each.span.duration_s > ACKNOWLEDGEMENT_MAX_S or not each.words or not acknowledges(each.words, lexicon):
         return False
-    before = [holder for holder in holders if holder.span.start_s < each.span.start_s]
-    after = [holder for holder in holders if holder.span.start_s >= each.span.start_s]
-    if not before or not after or after[0].span.start_s - each.span.end_s > 1.0:
+    at = bisect_left(holders, each.span.start_s, key=_start)
+    if at in (0, len(holders)) or holders[at].span.start_s - each.span.end_s > 1.0:
         return False
-    if any(each.span.end_s <= one.span.start_s < after[0].span.start_s for one in mine):
+    before, after = holders[at - 1], holders[at]
+    own = bisect_left(mine, each.span.end_s, key=_start)
+    if own < len(mine) and mine[own].span.start_s < after.span.start_s:
         return False
-    asked = before[-1].words and before[-1].words[-1].text.rstrip("\"'”’").endswith("?")
-    return not asked and each.span.start_s - before[-1].span.end_s <= 1.0
+    asked = before.words and before.words[-1].text.rstrip("\"'”’").endswith("?")
+    return not asked and each.span.start_s - before.span.end_s <= 1.0
+
+
+def _start(utterance: Utterance) -> float:
+    return utterance.span.start_s
 
 
 def _turns_of(

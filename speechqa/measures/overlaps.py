@@ -24,6 +24,7 @@ not by whether the question was on the matter.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -115,7 +116,8 @@ def _meetings(
     both = conversation.speech.get("agent", Timeline()) & conversation.speech.get("customer", Timeline())
     out = []
     for mine in runs["agent"]:
-        for theirs in runs["customer"]:
+        first = bisect_right(runs["customer"], mine.span.start_s, key=lambda run: run.span.end_s)
+        for theirs in runs["customer"][first : _begun(runs["customer"], mine.span.end_s)]:
             shared = mine.span & theirs.span
             voiced = both.cropped(shared) if shared else Timeline()
             if not voiced or voiced.covered_s < settings.min_s:
@@ -123,6 +125,15 @@ def _meetings(
             later, earlier = (mine, theirs) if mine.span.start_s >= theirs.span.start_s else (theirs, mine)
             out.append(_Meeting(later, earlier, Span(voiced.start_s, voiced.end_s), voiced.covered_s))
     return out
+
+
+def _begun(runs: Sequence[Utterance], at_s: float) -> int:
+    """How many of the runs began before that moment."""
+    return bisect_left(runs, at_s, key=_start)
+
+
+def _start(run: Utterance) -> float:
+    return run.span.start_s
 
 
 class _Judge:
@@ -179,7 +190,7 @@ class _Judge:
         first_s = meeting.holder.span.start_s
         if meeting.incoming.span.start_s - first_s > self._settings.together_s:
             return False
-        ends = [run.span.end_s for runs in self.runs.values() for run in runs if run.span.start_s < first_s]
+        ends = [runs[begun - 1].span.end_s for runs in self.runs.values() if (begun := _begun(runs, first_s))]
         return not ends or first_s - max(ends) >= self._settings.silence_before_s
 
     def _holder_keeps(self, meeting: _Meeting) -> bool:
@@ -192,8 +203,9 @@ class _Judge:
         return self._next_start(meeting.holder) < self._next_start(meeting.incoming)
 
     def _next_start(self, run: Utterance) -> float:
-        after = (each.span.start_s for each in self.runs[run.party] if each.span.start_s > run.span.start_s)
-        return min(after, default=float("inf"))
+        runs = self.runs[run.party]
+        after = bisect_right(runs, run.span.start_s, key=_start)
+        return runs[after].span.start_s if after < len(runs) else float("inf")
 
     def _redirects(self, meeting: _Meeting) -> bool:
         """Whether the agent's turn from here on opens as a redirect and leads to a question."""
@@ -211,5 +223,5 @@ class _Judge:
         """The words from the overlap on to the next time that the holder speaks."""
         until_s = self._next_start(meeting.holder)
         runs = self.runs[meeting.incoming.party]
-        after = [run for run in runs if meeting.incoming.span.start_s <= run.span.start_s < until_s]
+        after = runs[_begun(runs, meeting.incoming.span.start_s) : _begun(runs, until_s)]
         return tuple(word for run in after for word in run.words)

@@ -136,9 +136,14 @@ def _bursts(
         if spoken_s >= settings.window_s / 2 and wpm > settings.limit_wpm:
             fast.append(Span(at_s, min(at_s + settings.window_s, last_s)))
         at_s += STEP_S
-    parts = (speaking.cropped(Span(turn.start_s, turn.end_s)) & Timeline(fast) for turn in turns)
-    bursts = (_burst(part, words, speaking, running, settings) for part in parts if part)
+    passages = Timeline(fast)
+    parts = ((turn, _both(speaking, passages, Span(turn.start_s, turn.end_s))) for turn in turns)
+    bursts = (_burst(part, turn.words, speaking, running, settings) for turn, part in parts if part)
     return tuple(burst for burst in bursts if burst is not None)
+
+
+def _both(one: Timeline, two: Timeline, within: Span) -> Timeline:
+    return one.cropped(within) & two.cropped(within)
 
 
 def _burst(

@@ -11,10 +11,12 @@ Source. Amazon Connect Contact Lens reports non-talk time from 3 s, Google Agent
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from speechqa.conversation import PARTIES, Conversation, Party
+from speechqa.conversation import PARTIES, Conversation, Party, Turn
 from speechqa.lexicon import Lexicon
 from speechqa.measures.inputs import validate, validate_positive
 from speechqa.sentences import sentences
@@ -75,14 +77,19 @@ def _of_kind(kind: Kind, gap: Span, conversation: Conversation, settings: Silenc
 
 def _around(conversation: Conversation, gap: Span) -> tuple[Party | None, Party | None]:
     """Who spoke last before the gap, and who first after it; noises too short to divide a silence are nobody."""
-    heard = [
-        (span, party)
-        for party in PARTIES
-        for span in conversation.speech.get(party, Timeline()).without_shorter(NOISE_S)
-    ]
-    before = max(((span.end_s, party) for span, party in heard if span.end_s <= gap.start_s), default=None)
-    after = min(((span.start_s, party) for span, party in heard if span.start_s >= gap.end_s), default=None)
-    return before[1] if before else None, after[1] if after else None
+    before: list[tuple[float, Party]] = []
+    after: list[tuple[float, Party]] = []
+    for party in PARTIES:
+        spans = conversation.speech.get(party, Timeline()).spans
+        ended = bisect_right(spans, gap.start_s, key=lambda span: span.end_s)
+        begins = bisect_left(spans, gap.end_s, key=lambda span: span.start_s)
+        before += [(span.end_s, party) for span in _first_loud(reversed(spans[:ended]))]
+        after += [(span.start_s, party) for span in _first_loud(spans[begins:])]
+    return max(before)[1] if before else None, min(after)[1] if after else None
+
+
+def _first_loud(spans: Iterable[Span]) -> tuple[Span, ...]:
+    return next(((span,) for span in spans if span.duration_s >= NOISE_S), ())
 
 
 def _sounding(conversation: Conversation) -> Timeline:
@@ -101,10 +108,15 @@ def _silence(conversation: Conversation, gap: Span, lexicon: Lexicon, settings: 
 
 def _announcement(conversation: Conversation, at_s: float, lexicon: Lexicon) -> str:
     """The agent's request for a moment that this silence follows, or an empty string."""
-    before = [turn for turn in conversation.turns if turn.start_s < at_s and turn.words]
-    while before and before[-1].party == "customer" and acknowledges(before[-1].words, lexicon):
-        before.pop()
-    if not before or before[-1].party != "agent" or at_s - before[-1].end_s > ANNOUNCED_WITHIN_S:
+    turns = conversation.turns
+    at = bisect_left(turns, at_s, key=lambda turn: turn.start_s) - 1
+    while at >= 0 and (not turns[at].words or _customer_acknowledges(turns[at], lexicon)):
+        at -= 1
+    if at < 0 or turns[at].party != "agent" or at_s - turns[at].end_s > ANNOUNCED_WITHIN_S:
         return ""
-    last = sentences(before[-1].words, lexicon)[-2:]
+    last = sentences(turns[at].words, lexicon)[-2:]
     return next((each.quote for each in reversed(last) if lexicon.has("wait", each.tokens)), "")
+
+
+def _customer_acknowledges(turn: Turn, lexicon: Lexicon) -> bool:
+    return turn.party == "customer" and acknowledges(turn.words, lexicon)
