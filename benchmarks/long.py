@@ -8,6 +8,7 @@ resident size of the process, models included.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import resource
@@ -26,23 +27,22 @@ from rich.console import Console
 from rich.table import Table
 
 DIALOGUES = 12
+RATE_HZ = 8000
 COLUMNS = ("load", "speech", "words", "measures", "written", "report", "all", "x_real_time", "peak_mib", "turns")
 
 
 def lay(dialogues: Path, minutes: float, out: Path) -> None:
     """One call of that length from all dialogues in turn; the script's words beside it."""
     words: list[tuple[str, str, float, float]] = []
-    wanted, at_s = minutes * 60.0, 0.0
-    calls = sorted(dialogues.glob("*.wav"))
-    with soundfile.SoundFile(out, "w", 8000, 2, subtype="ULAW") as file:
-        while at_s < wanted:
-            for call in calls:
-                sound = soundfile.read(call, dtype="int16", always_2d=True)[0][: round((wanted - at_s) * 8000)]
-                words += _said(call.with_suffix(".truth.json"), at_s, wanted)
-                file.write(sound)
-                at_s += len(sound) / 8000
-                if at_s >= wanted:
-                    break
+    wanted, done = round(minutes * 60 * RATE_HZ), 0
+    calls = itertools.cycle(sorted(dialogues.glob("*.wav")))
+    with soundfile.SoundFile(out, "w", RATE_HZ, 2, subtype="ULAW") as file:
+        while done < wanted:
+            call = next(calls)
+            sound = soundfile.read(call, dtype="int16", always_2d=True)[0][: wanted - done]
+            words += _said(call.with_suffix(".truth.json"), done / RATE_HZ, wanted / RATE_HZ)
+            file.write(sound)
+            done += len(sound)
     out.with_suffix(".words.json").write_text(json.dumps(words))
 
 

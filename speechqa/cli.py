@@ -18,8 +18,8 @@ import typer
 if TYPE_CHECKING:
     from speechqa.analysis import Analysis
     from speechqa.measures.standing import ReferenceCall
-    from speechqa.recording import Recording
-    from speechqa.report.waveform import ReportAudio
+    from speechqa.recording import Channel, Recording
+    from speechqa.report.waveform import ReportAudio, Track
 
 app = typer.Typer(
     help="Listens to recordings of calls and measures how the agent spoke.",
@@ -148,17 +148,24 @@ def _deliver(
 
 
 def report_audio(recording: Recording) -> ReportAudio:
-    """Both sides of a recording as the report plays them: one rate, one origin."""
-    import numpy as np
-
+    """Both sides of a recording as the report plays them: one rate, one origin, read as they are needed."""
     from speechqa.report.waveform import ReportAudio
 
     rate_hz = min(recording.sample_rate_hz, REPORT_RATE_HZ)
-    sides = {
-        party: np.pad(lane.samples(rate_hz), (round(lane.offset_s * rate_hz), 0))
-        for party, lane in recording.lanes.items()
-    }
-    return ReportAudio(rate_hz, sides.get("customer"), sides.get("agent"))
+    tracks = {party: _track(lane, rate_hz) for party, lane in recording.lanes.items()}
+    return ReportAudio(rate_hz, tracks.get("customer"), tracks.get("agent"))
+
+
+def _track(lane: Channel, rate_hz: int) -> Track:
+    from itertools import chain
+
+    import numpy as np
+
+    from speechqa.report.waveform import Track
+
+    late = max(0, round(lane.offset_s * rate_hz))
+    length = late + round(lane.audio.duration_s * rate_hz)
+    return Track(length, lambda: chain((np.zeros(late, np.float32),), lane.blocks(rate_hz)))
 
 
 def _print_json(document: dict[str, Any]) -> None:

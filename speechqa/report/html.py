@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from speechqa.report import labels
 from speechqa.report.page import page
 from speechqa.report.reading import amount, clock, number, percent, points
-from speechqa.report.sound import mp3
+from speechqa.report.sound import write_mp3
 from speechqa.report.waveform import ReportAudio
 
 LONGEST_EMBEDDED_S = 30 * 60.0
@@ -36,18 +38,21 @@ def write_report(
     ``longest_embedded_s`` the sound is written beside it as ``NAME.sound.mp3`` and linked. Raises OSError where a file
     cannot be written.
     """
-    sound = mp3(audio)
     beside = path.with_suffix(".sound.mp3")
-    embedded = audio.duration_s <= longest_embedded_s
-    if sound and not embedded:
-        _replace(beside, sound)
+    embedded = io.BytesIO()
+    if audio.duration_s > longest_embedded_s:
+        with _replacing(beside) as file:
+            write_mp3(audio, file)
+    elif audio.samples:
+        write_mp3(audio, embedded)
     page_text = render(
         analysis,
         audio,
-        sound_base64=base64.b64encode(sound).decode("ascii") if embedded else "",
-        sound_file=beside.name if sound and not embedded else "",
+        sound_base64=base64.b64encode(embedded.getvalue()).decode("ascii"),
+        sound_file=beside.name if audio.duration_s > longest_embedded_s else "",
     )
-    _replace(path, page_text.encode("utf-8"))
+    with _replacing(path) as file:
+        file.write(page_text.encode("utf-8"))
 
 
 def render(analysis: Mapping[str, Any], audio: ReportAudio, *, sound_base64: str = "", sound_file: str = "") -> str:
@@ -77,12 +82,13 @@ def _templates() -> Environment:
     return templates
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside, then rename: a reader never sees half a file."""
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file beside, renamed when all is written: a reader never sees half a file."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:

@@ -71,8 +71,8 @@ def lanes(document: Document, audio: ReportAudio) -> list[Lane]:
     total = max(1, round(length_s * audio.sample_rate_hz))
     shapes: dict[Party, Envelope] = {}
     for who in ("customer", "agent"):
-        if (samples := audio.of(who)) is not None and len(samples):
-            shapes[who] = envelope(samples, columns, total=total)
+        if (track := audio.of(who)) is not None and track.samples:
+            shapes[who] = envelope(track, columns, total=total)
     gain = display_gain(*shapes.values())
     return [_lane(document, who, columns, length_s, shapes.get(who), gain) for who in ("customer", "agent")]
 

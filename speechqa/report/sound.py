@@ -6,14 +6,14 @@ need MPEG-2.5, which not every decoder knows; constant bit rate because seeking 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
 import soxr
 
-from speechqa.report.waveform import ReportAudio, Samples
+from speechqa.report.waveform import ReportAudio, Samples, Track
 
 SAMPLE_RATE_HZ = 16_000
 BIT_RATE_KBPS = 48
@@ -21,12 +21,9 @@ _MPEG2_KBPS = (8, 160)  # the range that libsndfile maps its compression level o
 _BLOCK_S = 10
 
 
-def mp3(audio: ReportAudio) -> bytes:
-    """The stereo MP3 of both sides; empty when neither has a sample."""
-    if not audio.samples:
-        return b""
+def write_mp3(audio: ReportAudio, out: BinaryIO) -> None:
+    """Write the stereo MP3 of both sides; there must be a sample on one of them."""
     lowest, highest = _MPEG2_KBPS
-    out = io.BytesIO()
     with soundfile.SoundFile(
         out,
         "w",
@@ -39,23 +36,28 @@ def mp3(audio: ReportAudio) -> bytes:
     ) as file:
         for block in _blocks(audio):
             file.write(block)
-    return out.getvalue()
 
 
 def _blocks(audio: ReportAudio) -> Iterator[Samples]:
-    """Both sides at the file's rate, block by block: an hour of stereo floats is never held twice."""
+    """Both sides at the file's rate, block by block: shape ``(samples, 2)``, customer and agent."""
     resampler = soxr.ResampleStream(audio.sample_rate_hz, SAMPLE_RATE_HZ, 2, dtype="float32")
     step = _BLOCK_S * audio.sample_rate_hz
+    sides = [_even(side, step) for side in (audio.customer, audio.agent)]
     for start in range(0, audio.samples, step):
         stop = min(start + step, audio.samples)
-        yield resampler.resample_chunk(_stereo(audio, start, stop), last=stop == audio.samples)
+        stereo = np.stack([next(side)[: stop - start] for side in sides], axis=1)
+        yield resampler.resample_chunk(stereo, last=stop == audio.samples)
 
 
-def _stereo(audio: ReportAudio, start: int, stop: int) -> Samples:
-    """Shape ``(stop - start, 2)``: customer, agent; a missing or shorter side is silence."""
-    block = np.zeros((stop - start, 2), np.float32)
-    for column, side in enumerate((audio.customer, audio.agent)):
-        if side is not None:
-            part = np.nan_to_num(side[start:stop], nan=0.0, posinf=0.0, neginf=0.0)
-            block[: len(part), column] = np.clip(part, -1.0, 1.0)
-    return block
+def _even(side: Track | None, step: int) -> Iterator[Samples]:
+    """A track in blocks of ``step`` finite samples, silence without end after it."""
+    rest = np.zeros(0, np.float32)
+    for block in side.blocks() if side is not None else ():
+        sound = np.clip(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
+        rest = np.concatenate([rest, sound])
+        while len(rest) >= step:
+            yield rest[:step]
+            rest = rest[step:]
+    yield np.pad(rest, (0, step - len(rest)))
+    while True:
+        yield np.zeros(step, np.float32)

@@ -1,10 +1,12 @@
 """Samples to a picture: peak envelopes and SVG outlines. Pure numpy.
 
-Samples are float32 in [-1, 1], mono, one array per party, both with the same origin (sample 0 is second 0 of the call).
+Samples are float32 in [-1, 1], mono, one track per party, both with the same origin (sample 0 is second 0 of the call).
+A track is read in blocks, so that hours of sound are never held at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,25 +18,38 @@ Samples = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """One party's sound: about so many ``samples``, and what reads them from the start, in blocks of any length."""
+
+    samples: int
+    blocks: Callable[[], Iterable[Samples]]
+
+    @classmethod
+    def of(cls, samples: Samples) -> Track:
+        """Of samples that are in memory."""
+        return cls(len(samples), lambda: (samples,))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ReportAudio:
-    """The call's sound: each party's samples at ``sample_rate_hz``, aligned; None where a side was not recorded."""
+    """The call's sound: each party's track at ``sample_rate_hz``, aligned; None where a side was not recorded."""
 
     sample_rate_hz: int
-    customer: Samples | None
-    agent: Samples | None
+    customer: Track | None
+    agent: Track | None
 
     def __post_init__(self) -> None:
         if self.sample_rate_hz <= 0:
             raise ValueError(f"the sample rate must be positive, not {self.sample_rate_hz} Hz")
 
-    def of(self, party: Party) -> Samples | None:
-        """That party's samples."""
+    def of(self, party: Party) -> Track | None:
+        """That party's track."""
         return self.agent if party == "agent" else self.customer
 
     @property
     def samples(self) -> int:
         """Length of the longer side in samples."""
-        return max((len(side) for side in (self.customer, self.agent) if side is not None), default=0)
+        return max((side.samples for side in (self.customer, self.agent) if side is not None), default=0)
 
     @property
     def duration_s(self) -> float:
@@ -58,7 +73,7 @@ class Envelope:
         return float(max(np.max(self.high, initial=0.0), -np.min(self.low, initial=0.0)))
 
 
-def envelope(samples: Samples, columns: int, *, total: int | None = None) -> Envelope:
+def envelope(track: Track, columns: int, *, total: int | None = None) -> Envelope:
     """Minimum and maximum per column.
 
     ``total`` samples (default: all that there are) are spread over ``columns``; what is missing at the end counts as
@@ -67,17 +82,29 @@ def envelope(samples: Samples, columns: int, *, total: int | None = None) -> Env
     """
     if columns < 1:
         raise ValueError(f"a picture needs at least one column, not {columns}")
-    total = len(samples) if total is None else total
-    low, high = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
-    finite = np.nan_to_num(np.asarray(samples[:total], np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    if not len(finite):
-        return Envelope(low, high)
-    edges = np.linspace(0, total, columns + 1).astype(np.int64)
-    starts = edges[:-1][edges[:-1] < len(finite)]
+    total = track.samples if total is None else total
+    low, high = np.full(columns, np.inf, np.float32), np.full(columns, -np.inf, np.float32)
+    starts = np.linspace(0, total, columns + 1).astype(np.int64)[:-1]
+    at = 0
+    for block in track.blocks():
+        finite = np.nan_to_num(np.asarray(block[: total - at], np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+        if len(finite):
+            _widen(low, high, starts, at, finite)
+        at += len(finite)
+    heard = high >= low
+    return Envelope(np.where(heard, low, 0.0).astype(np.float32), np.where(heard, high, 0.0).astype(np.float32))
+
+
+def _widen(low: Samples, high: Samples, starts: NDArray[np.int64], at: int, block: Samples) -> None:
+    """Take the block that begins with sample ``at`` into the columns that it lies in, which begin at ``starts``."""
+    first, last = np.searchsorted(starts, [at, at + len(block)])
+    here = starts[first:last] - at
+    columns = np.arange(first, last)
+    if first and not (len(here) and here[0] == 0):  # the block goes on in the column before
+        here, columns = np.concatenate([[0], here]), np.concatenate([[first - 1], columns])
     # reduceat gives the one sample at a repeated start, which is right when there are fewer samples than columns
-    low[: len(starts)] = np.minimum.reduceat(finite, starts)
-    high[: len(starts)] = np.maximum.reduceat(finite, starts)
-    return Envelope(low, high)
+    low[columns] = np.minimum(low[columns], np.minimum.reduceat(block, here))
+    high[columns] = np.maximum(high[columns], np.maximum.reduceat(block, here))
 
 
 def outline(shape: Envelope, *, height: int, gain: float = 1.0) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from speechqa.report.html import write_report
-from speechqa.report.waveform import ReportAudio, Samples
+from speechqa.report.waveform import ReportAudio, Samples, Track
 
 RATE_HZ = 8000
 
@@ -35,7 +35,7 @@ def tone_where(document: dict[str, Any], party: str) -> Samples:
 def sound() -> ReportAudio:
     """The example's sound: each party a tone where it speaks."""
     document = json.loads(Path(__file__).with_name("example.json").read_text("utf-8"))
-    return ReportAudio(RATE_HZ, tone_where(document, "customer"), tone_where(document, "agent"))
+    return ReportAudio(RATE_HZ, *(Track.of(tone_where(document, who)) for who in ("customer", "agent")))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from speechqa.report.html import render, write_report
-from speechqa.report.waveform import ReportAudio
+from speechqa.report.waveform import ReportAudio, Track
 from tests.speechqa.report.structure import structure
 
 SILENT = ReportAudio(8000, None, None)
@@ -164,7 +164,7 @@ def test_one_side_only_shows_speech_as_blocks(example: dict[str, Any], sound: Re
 
 
 def test_long_calls_keep_their_sound_beside_the_report(tmp_path: Path) -> None:
-    audio = ReportAudio(8000, np.zeros(16000, np.float32), np.zeros(16000, np.float32))
+    audio = ReportAudio(8000, Track.of(np.zeros(16000, np.float32)), Track.of(np.zeros(16000, np.float32)))
     write_report({}, audio, tmp_path / "the call #1.html", longest_embedded_s=1)
     page = structure((tmp_path / "the call #1.html").read_text("utf-8"))
     assert page.all("audio")[0].attributes["src"] == "the%20call%20%231.sound.mp3"

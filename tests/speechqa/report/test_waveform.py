@@ -6,20 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from speechqa.report.waveform import Envelope, ReportAudio, display_gain, envelope, outline
+from speechqa.report.waveform import Envelope, ReportAudio, Track, display_gain, envelope, outline
 
 samples = arrays(np.float32, st.integers(1, 400), elements=st.floats(-1, 1, width=32))
 
 
 def test_known_values() -> None:
-    shape = envelope(np.array([0.1, -0.2, 0.3, 0.4, -0.5, 0.0], np.float32), 3)
+    shape = envelope(Track.of(np.array([0.1, -0.2, 0.3, 0.4, -0.5, 0.0], np.float32)), 3)
     assert shape.high.tolist() == pytest.approx([0.1, 0.4, 0.0])
     assert shape.low.tolist() == pytest.approx([-0.2, 0.3, -0.5])
     assert shape.peak == pytest.approx(0.5)
 
 
 def test_a_shorter_side_ends_in_silence() -> None:
-    shape = envelope(np.ones(50, np.float32), 10, total=100)
+    shape = envelope(Track.of(np.ones(50, np.float32)), 10, total=100)
     assert shape.high.tolist() == [1.0] * 5 + [0.0] * 5
 
 
@@ -29,24 +29,24 @@ def test_outline_closes_along_the_middle() -> None:
 
 
 def test_not_finite_is_silence() -> None:
-    shape = envelope(np.array([np.nan, np.inf, 0.5, -np.inf], np.float32), 2)
+    shape = envelope(Track.of(np.array([np.nan, np.inf, 0.5, -np.inf], np.float32)), 2)
     assert shape.high.tolist() == [0.0, 0.5]
     assert np.isfinite(shape.low).all()
 
 
 def test_gain_lifts_quiet_sides_but_a_click_does_not_flatten_speech() -> None:
-    quiet = envelope(np.full(1000, 0.2, np.float32), 1000)
+    quiet = envelope(Track.of(np.full(1000, 0.2, np.float32)), 1000)
     assert display_gain(quiet) == pytest.approx(4.5)
     clicked = np.full(1000, 0.2, np.float32)
     clicked[3] = 1.0
-    assert display_gain(envelope(clicked, 1000)) == pytest.approx(4.5)
-    assert display_gain(envelope(np.zeros(10, np.float32), 10)) == 1.0
+    assert display_gain(envelope(Track.of(clicked), 1000)) == pytest.approx(4.5)
+    assert display_gain(envelope(Track.of(np.zeros(10, np.float32)), 10)) == 1.0
     assert display_gain() == 1.0
 
 
 @given(samples, st.integers(1, 50))
 def test_the_envelope_holds_every_sample(values: np.ndarray, columns: int) -> None:
-    shape = envelope(values, columns)
+    shape = envelope(Track.of(values), columns)
     assert len(shape) == columns
     assert shape.peak == pytest.approx(float(np.abs(values).max()))
     assert (shape.low <= shape.high).all()
@@ -54,17 +54,27 @@ def test_the_envelope_holds_every_sample(values: np.ndarray, columns: int) -> No
 
 @given(samples, st.integers(1, 20))
 def test_louder_samples_never_shrink_the_envelope(values: np.ndarray, columns: int) -> None:
-    assert envelope(values, columns).peak >= envelope(values / 2, columns).peak
+    assert envelope(Track.of(values), columns).peak >= envelope(Track.of(values / 2), columns).peak
+
+
+@given(samples, st.integers(1, 50), st.integers(1, 60), st.integers(0, 500))
+def test_blocks_make_no_difference(values: np.ndarray, columns: int, step: int, longer: int) -> None:
+    blocks = [values[at : at + step] for at in range(0, len(values), step)]
+    total = len(values) + longer
+    whole = envelope(Track.of(values), columns, total=total)
+    in_parts = envelope(Track(len(values), lambda: blocks), columns, total=total)
+    assert in_parts.low.tolist() == whole.low.tolist()
+    assert in_parts.high.tolist() == whole.high.tolist()
 
 
 def test_refusals_are_clear() -> None:
     with pytest.raises(ValueError, match="at least one column"):
-        envelope(np.zeros(3, np.float32), 0)
+        envelope(Track.of(np.zeros(3, np.float32)), 0)
     with pytest.raises(ValueError, match="sample rate must be positive"):
         ReportAudio(0, None, None)
 
 
 def test_audio_is_as_long_as_its_longer_side() -> None:
-    audio = ReportAudio(10, np.zeros(5, np.float32), np.zeros(30, np.float32))
+    audio = ReportAudio(10, Track.of(np.zeros(5, np.float32)), Track.of(np.zeros(30, np.float32)))
     assert (audio.samples, audio.duration_s) == (30, 3.0)
     assert ReportAudio(10, None, None).duration_s == 0
