@@ -175,6 +175,8 @@ class ChannelLoss:
 class PartyQuality:
     """A party's channel: P.56 active level and noise floor in dBov, speech over noise in dB, share of clipped samples
     0-1, DC offset of full scale 1, upper edge of the codec's band in Hz and its class.
+
+    ``bleed_db`` and ``bleed_delay_s``: how the other party is heard again in this channel; None when it is not.
     """
 
     active_level_dbov: float | None
@@ -185,6 +187,8 @@ class PartyQuality:
     bandwidth_hz: float | None = None
     band: Band | None = None
     loss: ChannelLoss | None = None
+    bleed_db: float | None = None
+    bleed_delay_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ This is where the engines meet the recording; the turns and all measures are com
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from speechqa.audio import Samples
 from speechqa.conversation import PARTIES, Conversation, Party, Word, other
 from speechqa.engines.activity import activity_of
 from speechqa.engines.asr import Recognizer, recognize_speech
-from speechqa.engines.edges import speech_of
+from speechqa.engines.bleed import Bleed, unbled
+from speechqa.engines.edges import Activity, speech_of
 from speechqa.engines.models import find_recognizer
 from speechqa.engines.vad import SileroVad, VoiceActivity
 from speechqa.engines.whisper import MULTILINGUAL_HINT
@@ -25,6 +26,9 @@ from speechqa.timeline import Timeline
 Progress = Callable[[str, float], None]
 """Told the stage ("speech", "words") and how much of it is done (0-1)."""
 
+
+AUDIBLE_BLEED_DB = -32.0
+"""Bleed that a listener notices and that a note therefore tells of."""
 
 PROMPT_PAUSE_S = 1.0
 """Announcements with less than this between them are one: a prompt pauses between its sentences."""
@@ -41,16 +45,25 @@ class EngineNames:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A recording listened to. ``conversation`` has no turns yet; ``notes`` are said to the user."""
+    """A recording listened to. ``conversation`` has no turns yet; ``notes`` are said to the user.
+
+    ``bleed``: what each party's channel carries of the other's.
+    """
 
     recording: Recording
     conversation: Conversation
     engines: EngineNames
     notes: tuple[str, ...] = ()
+    bleed: Mapping[Party, Bleed] = field(default_factory=dict)
 
     def swapped(self) -> Heard:
         """The same with the two people exchanged: channels, speech and words."""
-        return replace(self, recording=self.recording.swapped(), conversation=self.conversation.swapped())
+        return replace(
+            self,
+            recording=self.recording.swapped(),
+            conversation=self.conversation.swapped(),
+            bleed={other(party): each for party, each in self.bleed.items()},
+        )
 
     def samples(self, party: Party, rate_hz: int | None = None) -> Samples:
         """A party's whole channel, float32 in [-1, 1]; its first sample stands at ``offset_of(party)``."""
@@ -61,6 +74,15 @@ class Heard:
         """When the party's channel begins in the recording, seconds."""
         lane = self.recording.lanes.get(party)
         return lane.offset_s if lane else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpeech:
+    """Each party's speech, when the machine spoke on the agent's channel, and the bleed into each party's channel."""
+
+    speech: Mapping[Party, Timeline]
+    announcements: Timeline = field(default_factory=Timeline)
+    bleed: Mapping[Party, Bleed] = field(default_factory=dict)
 
 
 def listen(
@@ -78,40 +100,60 @@ def listen(
     settings = settings or ListeningSettings.read()
     detector = detector or SileroVad()
     recognizer = recognizer or find_recognizer(settings)
-    speech, announcements = find_speech(recording, detector, lambda share: progress("speech", share))
+    found = find_speech(recording, detector, lambda share: progress("speech", share))
     words, language, notes = find_words(
-        recording, speech, recognizer, settings.language, lambda share: progress("words", share)
+        recording, found.speech, recognizer, settings.language, lambda share: progress("words", share)
     )
     conversation = Conversation(
         duration_s=recording.duration_s,
         language=language,
-        speech=speech,
+        speech=found.speech,
         words=words,
-        announcements=announcements,
+        announcements=found.announcements,
         hold=recording.hold,
         hung_up=recording.hung_up,
     )
     engines = EngineNames(detector.name, recognizer.name, recognizer.version)
-    return Heard(recording, conversation, engines, (*recording.notes, *notes))
+    notes = (*recording.notes, *_bleed_notes(found.bleed), *notes)
+    return Heard(recording, conversation, engines, notes, found.bleed)
 
 
 def find_speech(
     recording: Recording, detector: VoiceActivity, done: Callable[[float], None] = lambda share: None
-) -> tuple[Mapping[Party, Timeline], Timeline]:
-    """Each party's speech, and when the machine spoke on the agent's channel."""
+) -> FoundSpeech:
+    """Who speaks when on the channels of a recording; ``done`` is told the share that is finished."""
     lanes = recording.lanes
     activities = {
         party: activity_of(lane, detector, _part(done, number, len(lanes)))
         for number, (party, lane) in enumerate(lanes.items())
     }
+    own, bleed = _without_bleed(activities)
     heard = {
-        party: speech_of(activity, activities.get(other(party))).cropped(lanes[party].span)
-        for party, activity in activities.items()
+        party: speech_of(activity, own.get(other(party))).cropped(lanes[party].span) for party, activity in own.items()
     }
     voice = heard.get("agent", Timeline())
     speech: dict[Party, Timeline] = {party: heard.get(party, Timeline()) for party in PARTIES}
     speech["agent"] = voice - recording.announcements_in
-    return speech, (voice & recording.announcements_in).closed(PROMPT_PAUSE_S)
+    return FoundSpeech(speech, (voice & recording.announcements_in).closed(PROMPT_PAUSE_S), bleed)
+
+
+def _without_bleed(activities: Mapping[Party, Activity]) -> tuple[Mapping[Party, Activity], Mapping[Party, Bleed]]:
+    """Each channel without the sound of the other, and how that came in."""
+    if len(activities) < 2:
+        return activities, {}
+    (agent, into_agent), (customer, into_customer) = unbled(activities["agent"], activities["customer"])
+    found: dict[Party, Bleed | None] = {"agent": into_agent, "customer": into_customer}
+    bleed = {party: each for party, each in found.items() if each is not None}
+    return {"agent": agent, "customer": customer}, bleed
+
+
+def _bleed_notes(bleed: Mapping[Party, Bleed]) -> tuple[str, ...]:
+    return tuple(
+        f"The {other(party)} is heard again on the {party}'s side, {1000 * max(0.0, each.delay_s):.0f} ms later and"
+        f" {-each.gain_db:.0f} dB quieter; this echo is not counted as speech."
+        for party, each in bleed.items()
+        if each.gain_db >= AUDIBLE_BLEED_DB
+    )
 
 
 def find_words(

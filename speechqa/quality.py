@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from speechqa.analysis import ChannelLoss, PartyQuality, Quality
 from speechqa.conversation import Party
+from speechqa.engines.bleed import Bleed
 from speechqa.hearing import Heard
 from speechqa.measures import bandwidth, dead_line, level, loss
 from speechqa.recording import Channel
@@ -55,12 +56,12 @@ def with_dead_line(heard: Heard, sounds: Mapping[Party, ChannelSound]) -> Heard:
 def quality_of(heard: Heard, mono: bool, sounds: Mapping[Party, ChannelSound] | None = None) -> Quality:
     """The document's form of it; ``mono``: one channel carries both people."""
     sounds = sounds_of(heard) if sounds is None else sounds
-    sides = {party: _party(sound) for party, sound in sounds.items()}
+    sides = {party: _party(sound, heard.bleed.get(party)) for party, sound in sounds.items()}
     one_way = None if mono else level.one_way(heard.conversation)
     return Quality(sides.get("agent"), sides.get("customer"), one_way)
 
 
-def _party(sound: ChannelSound) -> PartyQuality:
+def _party(sound: ChannelSound, bleed: Bleed | None) -> PartyQuality:
     return PartyQuality(
         active_level_dbov=sound.level.active_level_dbov,
         snr_db=sound.level.snr_db,
@@ -70,4 +71,6 @@ def _party(sound: ChannelSound) -> PartyQuality:
         bandwidth_hz=sound.bandwidth.upper_hz,
         band=sound.bandwidth.band,
         loss=ChannelLoss(sound.loss.count, sound.loss.total_s, sound.loss.gaps),
+        bleed_db=bleed.gain_db if bleed else None,
+        bleed_delay_s=bleed.delay_s if bleed else None,
     )

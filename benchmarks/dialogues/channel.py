@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
+from scipy.signal import butter, lfilter, sosfilt
 
 from benchmarks.dialogues.compose import Party
 from benchmarks.dialogues.lay import RATE, Samples
@@ -73,6 +73,35 @@ def bleeding(db: float) -> Callable[[Lanes, np.random.Generator], Lanes]:
     return change
 
 
+def echoing(
+    db: float, delay_s: float, ways: tuple[Party, ...] = PARTIES
+) -> Callable[[Lanes, np.random.Generator], Lanes]:
+    """The channels of ``ways`` carry the other side's voice too: late, coloured by a path, so much quieter.
+
+    The path is that of a handset or hybrid: 300-2600 Hz and a tail of 30 ms that rings out.
+    """
+
+    def change(lanes: Lanes, chance: np.random.Generator) -> Lanes:
+        clean, out = _levels(lanes, chance), {}
+        for party in PARTIES:
+            across = clean["agent" if party == "customer" else "customer"]
+            leak = _through_path(across, db, round(delay_s * RATE), chance) if party in ways else np.float32(0)
+            out[party] = noise_floor(clean[party] + leak, chance)
+        return out
+
+    return change
+
+
+def _through_path(lane: Samples, db: float, late: int, chance: np.random.Generator) -> Samples:
+    tail = np.exp(-np.arange(round(0.03 * RATE)) / (0.006 * RATE)) * chance.standard_normal(round(0.03 * RATE))
+    tail[0] = 3.0
+    coloured = sosfilt(butter(2, (300, 2600), "bandpass", fs=RATE, output="sos"), lfilter(tail, [1.0], lane))
+    loud = np.abs(lane) > 1e-3
+    level = np.sqrt(np.mean(lane[loud] ** 2) / np.mean(coloured[loud] ** 2)) if loud.any() else 1.0
+    leak = coloured * level * 10 ** (db / 20)
+    return np.concatenate((np.zeros(late), leak))[: len(lane)].astype(np.float32)
+
+
 def noise_floor(lane: Samples, chance: np.random.Generator, dbov: float = -66) -> Samples:
     """A little line noise, as every real line has."""
     return (lane + _coloured_noise(len(lane), chance) * 10 ** (dbov / 20)).astype(np.float32)
@@ -111,6 +140,10 @@ CONDITIONS: Mapping[str, Condition] = {
     "noise-20": Condition(noisy(20)),
     "noise-10": Condition(noisy(10)),
     "bleed-30": Condition(bleeding(-30)),
+    "echo-25": Condition(echoing(-25, 0.12)),
+    "hybrid-20": Condition(echoing(-20, 0.03)),
+    "echo-15": Condition(echoing(-15, 0.25, ("agent",))),
+    "echo-40": Condition(echoing(-40, 0.45, ("customer",))),
     "clipped": Condition(clipped),
     "loss-3": Condition(lossy(0.03)),
     "agent-late": Condition(clean, layout="two-files", agent_late_s=2.03),

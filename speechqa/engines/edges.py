@@ -3,7 +3,7 @@
 A detector says *that* somebody speaks; the short-time energy says *when*. Per channel the noise floor is tracked over
 the moments that the detector calls silent; what rises over it and belongs to a detected core is speech. Where noise
 hides the quiet ends of words the energy edge comes early, so there the detector's own edge counts. Sound that the
-other person's channel explains (cross-talk, a fixed gain below it) is not speech.
+other person's channel explains (`bleed`) is not speech.
 
 Levels are dB relative to full scale per ``HOP_S``; probabilities are brought to the same grid.
 """
@@ -35,17 +35,19 @@ OVER_SPREAD = 1.5
 NOISY_BELOW_DB = 30.0  # active level over floor below which noise hides the ends of words
 FLOOR_WINDOW_S = 30.0
 FEWEST_SILENT_HOPS = 100
-CROSSTALK_BELOW_DB = -15.0
-CROSSTALK_MARGIN_DB = 8.0
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One channel as the detector and the energy see it, both per ``HOP_S`` from ``start_s`` of the recording."""
+    """One channel as the detector and the energy see it, both per ``HOP_S`` from ``start_s`` of the recording.
+
+    ``explained``: up to which level the sound is the other channel's (`bleed`), None without bleed.
+    """
 
     start_s: float
     likely: npt.NDArray[np.float32]
     levels: Levels
+    explained: Levels | None = None
 
     def on_grid_of(self, that: Activity) -> Activity:
         """The same, cut and padded so that it covers exactly the time of ``that``."""
@@ -57,18 +59,19 @@ class Activity:
 
 
 def speech_of(own: Activity, other: Activity | None = None) -> Timeline:
-    """When this channel's person speaks, in recording time; ``other`` is the other person's channel, for cross-talk."""
+    """When this channel's person speaks, in recording time; ``other`` tells where this side may be silent."""
     if not (own.likely >= ON).any():
         return Timeline()
     levels = smoothed(own.levels)
     that = other.on_grid_of(own) if other is not None else None
-    floor, noise = noise_levels(own.likely, levels, that)
+    floor, noise = noise_levels(_sounding(own, levels), levels, that)
     active_db = _mean_db(levels[own.likely > ON])
     threshold = noise
     talking = np.zeros(len(levels), bool)
     if that is not None:
         talking = binary_dilation(that.likely > 0.3, iterations=round(0.2 / HOP_S))
-        threshold = np.maximum(noise, crosstalk_levels(own.likely, levels, that))
+    if own.explained is not None:
+        threshold = np.maximum(noise, own.explained)
     near = maximum_filter1d(own.likely, round(0.06 / HOP_S) + 1)
     heard = (levels > np.maximum(threshold, active_db - RANGE_DB)) | ((levels > threshold) & (near >= STAY))
     core = _hysteresis(own.likely)
@@ -108,21 +111,13 @@ def noise_levels(
     return floor, np.interp(at, centres, [top for _, top in found]).astype(np.float32)
 
 
-def crosstalk_levels(likely: npt.NDArray[np.float32], levels: Levels, that: Activity) -> Levels:
-    """Up to which level this channel's sound is explained by the other's, per hop; ``SILENCE_DB`` where it is not."""
-    theirs = smoothed(that.levels)
-    nothing = np.full(len(levels), SILENCE_DB, np.float32)
-    they_talk = that.likely > 0.7
-    if not they_talk.any():
-        return nothing
-    only_they = (likely < ON) & they_talk & (theirs > np.median(theirs[they_talk]) - 10)
-    if np.count_nonzero(only_they) < 2 * FEWEST_SILENT_HOPS:
-        return nothing
-    gain_db = float(np.median((levels - theirs)[only_they]))
-    if gain_db > CROSSTALK_BELOW_DB:
-        return nothing
-    spread: Levels = maximum_filter1d(theirs, round(0.06 / HOP_S)) + np.float32(gain_db + CROSSTALK_MARGIN_DB)
-    return spread
+def _sounding(own: Activity, levels: Levels) -> npt.NDArray[np.float32]:
+    """The detector's probabilities with the other's sound kept in: it is no speech, but no silence to hear noise in."""
+    if own.explained is None:
+        return own.likely
+    bleeding = binary_dilation((levels <= own.explained) & (own.explained > SILENCE_DB), iterations=round(0.1 / HOP_S))
+    loud = levels > _mean_db(levels[own.likely > ON]) - 6.0  # speech that the detector missed
+    return np.where(bleeding | loud, np.float32(1.0), own.likely)
 
 
 def _floor_and_top(silence: Levels) -> tuple[float, float]:

@@ -11,6 +11,7 @@ import re
 PAGES = (
     ("speechqa.alignment", "Alignment of the sides"),
     ("speechqa.roles", "Roles"),
+    ("speechqa.engines.bleed", "Bleed"),
     ("speechqa.turns", "Turns"),
     ("speechqa.measures.pace", "Pace"),
     ("speechqa.measures.spoken", "Spoken words and syllables"),

@@ -84,7 +84,7 @@ def test_noise_moves_edges_but_loses_no_speech(
     sound, rate_hz = soundfile.read(dialogue, dtype="float32")
     level_db = 10 * np.log10(np.mean(sound**2) / 0.4) - snr_db
     noisy = [sound[:, each] + noise(len(sound) / rate_hz, level_db, seed=each) for each in (0, 1)]
-    speech, _ = find_speech(load_recording(write(tmp_path / "noisy.wav", *noisy, subtype="ULAW")), detector)
+    speech = find_speech(load_recording(write(tmp_path / "noisy.wav", *noisy, subtype="ULAW")), detector).speech
     for party in PARTIES:
         known = true_speech(truth, party)
         assert (known & speech[party]).covered_s >= 0.88 * known.covered_s
@@ -114,10 +114,10 @@ def test_the_lines_prompts_are_announcements_not_the_agents_speech(
         record["dialog"][dialog]["content_hash"] = []
     (folder / "call.vcon.json").write_text(json.dumps(record))
     recording = load_recording(folder)
-    speech, announcements = find_speech(recording, detector)
-    assert announcements and announcements.end_s <= 3.0
-    assert speech["agent"] and speech["agent"].start_s >= 3.0
-    assert not speech["agent"] & announcements
+    found = find_speech(recording, detector)
+    assert found.announcements and found.announcements.end_s <= 3.0
+    assert found.speech["agent"] and found.speech["agent"].start_s >= 3.0
+    assert not found.speech["agent"] & found.announcements
 
 
 def test_a_call_in_a_language_that_the_model_does_not_know_keeps_its_timing(

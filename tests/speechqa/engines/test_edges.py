@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from speechqa.audio import Samples
+from speechqa.engines.bleed import unbled
 from speechqa.engines.edges import Activity, speech_of
 from speechqa.engines.energy import HOP_S, energies_db
 from speechqa.timeline import Span, Timeline
@@ -61,15 +62,19 @@ def test_cross_talk_is_not_speech_even_when_the_detector_hears_it() -> None:
     own = bursts(60, (9, 11), (22, 25), floor_db=-75) + theirs * np.float32(0.02)
     heard = activity(own, *late((3, 4), (9, 11), (14, 15), (22, 25)))
     other = activity(theirs, (2.3, 4), (13.3, 15))
-    edges_within(speech_of(heard, other), ((9, 11), (22, 25)), 0.02)
-    assert len(speech_of(heard)) > 2
+    (cleaned, bleed), _ = unbled(heard, other)
+    assert bleed is not None
+    edges_within(speech_of(cleaned, other), ((9, 11), (22, 25)), 0.02)
+    assert len(speech_of(heard, other)) > 2
 
 
 def test_both_may_speak_at_once() -> None:
-    theirs = bursts(10, (1, 6), floor_db=-75)
-    own = bursts(10, (3, 4), floor_db=-75) + theirs * np.float32(0.01)
-    found = speech_of(activity(own, *late((3, 4))), activity(theirs, (1, 6)))
-    edges_within(found, ((3, 4),), 0.02)
+    theirs = bursts(60, (1, 3), (7, 8), (22, 24), (25, 26), floor_db=-75)
+    own = bursts(60, (7.3, 8), (40, 42), floor_db=-75) + theirs * np.float32(0.01)
+    other = activity(theirs, (1, 3), (7, 8), (22, 24), (25, 26))
+    (cleaned, bleed), _ = unbled(activity(own, *late((7.3, 8), (22, 24), (40, 42))), other)
+    assert bleed is not None
+    edges_within(speech_of(cleaned, other), ((7.3, 8), (40, 42)), 0.02)
 
 
 def test_a_channel_that_starts_later_keeps_recording_time() -> None:
