@@ -74,15 +74,15 @@ def measure(wav: Path, *, words: bool, report: bool) -> dict[str, Any]:
     with _timed(times, "load"):
         recording = load_recording(wav)
     with _timed(times, "speech"):
-        speech, announcements = find_speech(recording, detector)
+        found = find_speech(recording, detector)
     with _timed(times, "words"):
         if words:
-            said = find_words(recording, speech, recognizer, "en")[0]
+            said = find_words(recording, found.speech, recognizer, "en")[0]
         else:
             script = json.loads(wav.with_suffix(".words.json").read_text())
             said = tuple(sorted((Word(*each) for each in script), key=lambda word: word.start_s))
     with _timed(times, "measures"):
-        conversation = Conversation(recording.duration_s, "en", speech, said, announcements=announcements)
+        conversation = Conversation(recording.duration_s, "en", found.speech, said, announcements=found.announcements)
         analysis = analyze_heard(Heard(recording, conversation, EngineNames("", "", "")), rubric)
     with _timed(times, "written"):
         analysis.write(wav.with_suffix(".analysis.json"))
