@@ -256,7 +256,7 @@ def parse_vcon(text: str | bytes, where: str = "vCon") -> Vcon:
     if "ciphertext" in document:
         raise VconEncrypted(f"{where} is encrypted; ask its sender for the decrypted form")
     if "payload" in document and "signatures" in document:
-        return parse_vcon(_payload(document["payload"], where), f"{where} (signed payload)")
+        return parse_vcon(decode_payload(document["payload"], where), f"{where} (signed payload)")
     if not document.keys() & {"parties", "dialog", "analysis", "attachments"}:
         raise VconUnreadable(f"{where} has none of parties, dialog, analysis or attachments, so it is no vCon")
     try:
@@ -298,7 +298,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _payload(payload: object, where: str) -> bytes:
+def decode_payload(payload: object, where: str = "vCon") -> bytes:
+    """The JSON inside a signed record, unzipped where it is zipped; the signature is not verified.
+
+    Raises VconUnreadable that names ``where``.
+    """
     if not isinstance(payload, str):
         raise VconUnreadable(f"{where} is signed but its payload is not text")
     content = decode_base64url(payload)

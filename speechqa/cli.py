@@ -6,14 +6,15 @@ Heavy imports are inside the commands, so that ``speechqa --help`` is quick.
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from speechqa import console
+from speechqa.exchange import commands
 
 if TYPE_CHECKING:
     from speechqa.analysis import Analysis
@@ -28,11 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-UNUSABLE = 2
-INTERRUPTED = 130
-STANDARD_OUTPUT = Path("-")
 REPORT_RATE_HZ = 16_000
-STAGES = {"load": "opening", "speech": "finding speech", "words": "recognising words", "measures": "measuring"}
 
 
 class Roles(StrEnum):
@@ -79,20 +76,12 @@ def analyze(
     quiet: Annotated[bool, typer.Option(help="No progress and no scorecard.")] = False,
 ) -> None:
     """Analyse one call and show its scorecard."""
-    from speechqa.errors import SpeechqaError
-
-    try:
-        _check_places(json, html)
+    with console.refusing():
+        console.check_places(json, html)
         given = {"agent": agent, "customer": customer, "offset_s": offset}
-        with _progress(quiet) as tell:
+        with console.progress(quiet) as tell:
             analysis = _analysis(source, given, roles, model, language, (compare, team), tell)
         _deliver(analysis, source, given, json, html, quiet)
-    except SpeechqaError as error:
-        _refuse(str(error))
-    except OSError as error:
-        _refuse(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
-    except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
 
 
 def _analysis(
@@ -129,8 +118,8 @@ def _deliver(
     analysis: Analysis, source: Path | None, given: dict[str, Any], json: Path | None, html: Path | None, quiet: bool
 ) -> None:
     document = analysis.to_json()
-    if json == STANDARD_OUTPUT:
-        _print_json(document)
+    if json == console.STANDARD_OUTPUT:
+        console.print_json(document)
     elif json is not None:
         analysis.write(json)
     if html is not None:
@@ -139,7 +128,7 @@ def _deliver(
 
         recording = load_recording(source, **given, swap_roles=analysis.recording.roles_swapped)
         write_report(document, report_audio(recording), html)
-    if not quiet and json != STANDARD_OUTPUT:
+    if not quiet and json != console.STANDARD_OUTPUT:
         from rich.console import Console
 
         from speechqa.report.terminal import print_scorecard
@@ -168,43 +157,8 @@ def _track(lane: Channel, rate_hz: int) -> Track:
     return Track(length, lambda: chain((np.zeros(late, np.float32),), lane.blocks(rate_hz)))
 
 
-def _print_json(document: dict[str, Any]) -> None:
-    import json
-
-    print(json.dumps(document, ensure_ascii=False, indent=1))
-
-
-def _check_places(*places: Path | None) -> None:
-    """Before minutes of work: can the results be put where they were asked for?"""
-    from speechqa.errors import SpeechqaError
-
-    for place in places:
-        if place is None or place == STANDARD_OUTPUT:
-            continue
-        if not place.parent.is_dir():
-            raise SpeechqaError(f"There is no folder {place.parent} to write {place.name} into; make it first.")
-        if place.is_dir():
-            raise SpeechqaError(f"{place} is a folder; name a file to write.")
-
-
-@contextlib.contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[str, float], None]]:
-    """A bar over the stages on standard error, when that is a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda stage, share: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description:18}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(STAGES["load"], total=1.0)
-        yield lambda stage, share: progress.update(task, description=STAGES.get(stage, stage), completed=share)
-
-
-def _refuse(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(UNUSABLE)
+app.command(epilog=commands.EXPORT_EXAMPLES)(commands.export)
+app.command(epilog=commands.MEASURE_EXAMPLES)(commands.measure)
 
 
 def main() -> None:

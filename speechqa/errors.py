@@ -9,6 +9,7 @@
     │   ├── RecordingUnsupported audio, but not one that is read here: a video, three channels, 1 Hz
     │   └── CallRecordUnusable   a vCon without audio that can be reached
     ├── ReferenceUnusable        the calls to compare with cannot be used
+    ├── ExchangeError            a file of another program cannot be read, or cannot become a call
     └── EngineError              speech cannot be recognised
         ├── ModelMissing         no model where one was named
         ├── ModelBroken          a model is there but does not load
@@ -44,6 +45,10 @@ class CallRecordUnusable(RecordingError):
 
 class ReferenceUnusable(SpeechqaError):
     """The calls to compare with cannot be read, or there are none."""
+
+
+class ExchangeError(SpeechqaError):
+    """A file of another program cannot be read, or what it holds is no call of an agent and a customer."""
 
 
 class EngineError(SpeechqaError):

@@ -1,0 +1,169 @@
+"""A transcript and its cast become a `Conversation`, with or without the sound.
+
+Where speech begins and ends comes, in this order, from the recording (`over_sound`), from the file's own speech spans,
+from its word times, or from its cues. `Assembled.edges` says which; what edges of words or cues cannot tell is not
+measured (`speechqa.exchange.coarse`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from speechqa.conversation import PARTIES, Conversation, Party, Word, other
+from speechqa.exchange.parties import Cast
+from speechqa.exchange.transcript import TimedWord, Transcript, spread
+from speechqa.timeline import Span, Timeline
+
+Edges = Literal["sound", "spans", "words", "cues"]
+NEAR_S = 0.3
+"""How far from its speech a word may stand: recognisers place words to 0.1-0.4 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A conversation (turns not built) and what it rests on.
+
+    ``one_channel``: nobody can tell the two people apart. ``sound_mixed``: there is sound, but of both people on one
+    channel. ``whole``: it is known how long the call is.
+    """
+
+    conversation: Conversation
+    edges: Edges
+    one_channel: bool = False
+    sound_mixed: bool = False
+    whole: bool = True
+    notes: tuple[str, ...] = ()
+
+
+def assemble(transcript: Transcript, who: Cast, language: str, *, aligned: bool = False) -> Assembled:
+    """The conversation by the file alone; ``aligned``: its word times are exact (forced alignment)."""
+    one_channel = not any(who.role(label) for label in transcript.speakers)
+    said = _said(transcript)
+    words = _by_label(said, who, everybody="agent" if one_channel else None)
+    duration_s = max(transcript.duration_s or 0.0, transcript.end_s)
+    edges = _edges(transcript, aligned)
+    conversation = Conversation(
+        duration_s=duration_s,
+        language=language,
+        speech={party: _speech(transcript, who, party, one_channel) for party in PARTIES},
+        words=words,
+        announcements=Timeline(
+            Span(each.start_s, each.end_s) for each in transcript.entries if who.role(each.speaker) == "machine"
+        ),
+    )
+    return Assembled(
+        conversation,
+        edges,
+        one_channel=one_channel,
+        whole=transcript.duration_s is not None,
+        notes=(*transcript.notes, *who.notes, *_left(said, who, one_channel)),
+    )
+
+
+def over_sound(transcript: Transcript, who: Cast, heard: Conversation, *, mixed: bool) -> Assembled:
+    """The file's words over the speech that was found in the recording (``heard``, without words).
+
+    ``mixed``: the recording has both people on one channel; then each speaks where the file says so and there is sound.
+    Words of unnamed speakers go to the party who speaks under them. Words without speech under them are left out.
+    """
+    named = any(who.role(label) for label in transcript.speakers)
+    speech: Mapping[Party, Timeline] = heard.speech
+    if mixed and named:
+        everybody = heard.speech.get("agent", Timeline()) | heard.speech.get("customer", Timeline())
+        speech = {party: everybody & _widened(_speech(transcript, who, party, False)) for party in PARTIES}
+    said = _said(transcript)
+    parties: list[Party | None] = [_party(word, who, speech) for word in said]
+    placed = [
+        Word(party, word.text, word.start_s, word.end_s, word.confidence)
+        for word, party in zip(said, parties, strict=True)
+        if party is not None and _near(word, speech[party])
+    ]
+    lost = len(said) - len(placed)
+    notes = [*transcript.notes, *who.notes]
+    if lost:
+        notes.append(f"{lost} of {len(said)} words have no speech of their speaker under them and were left out.")
+    notes += _crossed(placed, heard.speech) if not mixed else []
+    conversation = replace(heard, speech=speech, words=tuple(placed))
+    return Assembled(conversation, "sound", one_channel=mixed and not named, sound_mixed=mixed, notes=tuple(notes))
+
+
+def _edges(transcript: Transcript, aligned: bool) -> Edges:
+    if transcript.speech:
+        return "spans"
+    if transcript.cues:
+        return "cues"
+    return "spans" if aligned else "words"
+
+
+def _said(transcript: Transcript) -> list[TimedWord]:
+    """Every word in order, those of cues spread over them."""
+    words = [*transcript.words]
+    for cue in transcript.cues:
+        words += spread(cue.text, cue.speaker, cue.start_s, cue.end_s)
+    return sorted(words, key=lambda word: (word.start_s, word.end_s))
+
+
+def _by_label(said: Sequence[TimedWord], who: Cast, everybody: Party | None) -> tuple[Word, ...]:
+    words = []
+    for word in said:
+        role = who.role(word.speaker) or everybody
+        if role in PARTIES:
+            words.append(Word(role, word.text, word.start_s, word.end_s, word.confidence))
+    return tuple(words)
+
+
+def _left(said: Sequence[TimedWord], who: Cast, one_channel: bool) -> tuple[str, ...]:
+    nameless = sum(word.speaker is None for word in said)
+    if one_channel or not nameless:
+        return ()
+    return (f"{nameless} of {len(said)} words name no speaker and were left out.",)
+
+
+def _speech(transcript: Transcript, who: Cast, party: Party, one_channel: bool) -> Timeline:
+    """When the party speaks, by the best that the file has."""
+
+    def own(speaker: str | None) -> bool:
+        return party == "agent" if one_channel else who.role(speaker) == party
+
+    return Timeline(Span(each.start_s, each.end_s) for each in transcript.heard if own(each.speaker))
+
+
+def _widened(speech: Timeline) -> Timeline:
+    return Timeline(Span(span.start_s - NEAR_S, span.end_s + NEAR_S) for span in speech)
+
+
+def _party(word: TimedWord, who: Cast, speech: Mapping[Party, Timeline]) -> Party | None:
+    """The party of a word by its label, else the one who speaks under it most."""
+    role = who.role(word.speaker)
+    if role is not None or word.speaker is not None:
+        return role if role in PARTIES else None
+    under = {party: _under(word, speech.get(party, Timeline()), NEAR_S / 3) for party in PARTIES}
+    best = max(PARTIES, key=lambda party: under[party])
+    return best if under[best] > 0 else None
+
+
+def _under(word: TimedWord | Word, speech: Timeline, reach_s: float) -> float:
+    """Seconds of speech from ``reach_s`` before the word to ``reach_s`` after it."""
+    start_s, end_s = word.start_s - reach_s, word.end_s + reach_s
+    first = max(0, bisect_right(speech.spans, start_s, key=lambda span: span.start_s) - 1)
+    last = bisect_right(speech.spans, end_s, key=lambda span: span.start_s)
+    near = speech.spans[first:last]
+    return sum(max(0.0, min(span.end_s, end_s) - max(span.start_s, start_s)) for span in near)
+
+
+def _near(word: TimedWord, speech: Timeline) -> bool:
+    return _under(word, speech, NEAR_S) > 0
+
+
+def _crossed(words: Iterable[Word], speech: Mapping[Party, Timeline]) -> list[str]:
+    """A warning where the words lie better under the other party's channel."""
+    own_s = cross_s = 0.0
+    for word in words:
+        own_s += _under(word, speech.get(word.party, Timeline()), 0.0)
+        cross_s += _under(word, speech.get(other(word.party), Timeline()), 0.0)
+    if cross_s <= own_s:
+        return []
+    return ["The agent's words lie under the customer's channel: the sound or the speakers are swapped (--swap-roles)."]

@@ -1,0 +1,103 @@
+"""What rough edges cannot tell is taken out of the measures again, with the reason.
+
+Edges of words are good to 0.1-0.4 s and often touch, so that a pause between them disappears; cues begin before and end
+after the speech. Pauses, overlaps, response latency and articulation rate are shorter than that error: None. Silences
+of 3 s and more, speech rate, talk share, monologue, wording and ending stand, to about half a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from speechqa.analysis import CallEnding, CallListening, CallScore
+from speechqa.coaching import coach
+from speechqa.exchange.assemble import Assembled
+from speechqa.facts import facts
+from speechqa.measures.ending import Criterion
+from speechqa.measures.pace import Pace
+from speechqa.rubric.model import Rubric
+from speechqa.rubric.score import score, score_ending
+from speechqa.stages import Judged
+
+EDGE_NOTES = {
+    "words": "Speech begins and ends where the file's words do, which is good to 0.1-0.4 s: pauses, overlaps, latency and"
+    " articulation rate are not measured. Give the recording with --audio, or --aligned if the times are exact.",
+    "cues": "Speech begins and ends where the file's cues do, and words are spread over them: pauses, overlaps, latency"
+    " and articulation rate are not measured. Give the recording with --audio.",
+}
+MIXED = "Both people are on one channel of the recording: overlaps and latency are not measured."
+OPEN_END = "The file does not say how long the call is: silence after the last word is not measured."
+WORDLESS = (
+    "The file holds no words: pace, wording and ending are not measured, overlaps are told apart by timing alone."
+)
+
+
+def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
+    """The measures that the conversation's edges and words allow, scored again; notes say what is missing."""
+    if made.one_channel:
+        return replace(judged, notes=(*_notes(made), *judged.notes))
+    rough = made.edges in EDGE_NOTES
+    wordless = not judged.conversation.words
+    overlaps = None if rough or made.sound_mixed else judged.overlaps
+    latency = None if rough or made.sound_mixed else judged.latency
+    listening = _listening(judged.listening, pauses=not rough, overlaps=overlaps is not None)
+    closing = _ending(judged.ending, made, rubric)
+    rates = {party: _pace(each) if rough else each for party, each in judged.pace.items()}
+    findings = None if wordless else judged.findings
+    measured = facts(
+        pace=rates["agent"],
+        overlaps=overlaps if all(judged.conversation.speech.values()) else None,
+        silences=judged.silences,
+        latency=latency,
+        listening=listening,
+        findings=findings if judged.conversation.words_of("agent") else None,
+        ending=closing,
+    )
+    return replace(
+        judged,
+        pace=rates,
+        pauses=None if rough else judged.pauses,
+        overlaps=overlaps,
+        latency=latency,
+        listening=listening,
+        ending=closing,
+        findings=findings,
+        score=CallScore.of(score(rubric, measured)),
+        advice=coach(
+            pace=rates["agent"], silences=judged.silences, overlaps=overlaps, listening=listening, ending=closing
+        ),
+        notes=(*_notes(made), *judged.notes),
+    )
+
+
+def _notes(made: Assembled) -> tuple[str, ...]:
+    said = [EDGE_NOTES[made.edges]] if made.edges in EDGE_NOTES and not made.one_channel else []
+    said += [MIXED] if made.sound_mixed and not made.one_channel else []
+    said += [] if made.whole else [OPEN_END]
+    said += [] if made.conversation.words else [WORDLESS]
+    return tuple(said)
+
+
+def _pace(pace: Pace | None) -> Pace | None:
+    return pace and replace(pace, articulation_rate_sps=None)
+
+
+def _listening(found: CallListening | None, *, pauses: bool, overlaps: bool) -> CallListening | None:
+    if found is None:
+        return None
+    kept: Mapping[str, float | None] = {
+        "agent_talk_over_per_minute": found.agent_talk_over_per_minute if overlaps else None,
+        "agent_sentence_pause_share": found.agent_sentence_pause_share if pauses else None,
+    }
+    return replace(found, **kept)
+
+
+def _ending(ending: CallEnding, made: Assembled, rubric: Rubric) -> CallEnding:
+    """Without the call's length nobody knows whether the agent left room for a last word."""
+    if made.whole or ending.score is None:
+        return ending
+    criteria = tuple(
+        Criterion(each.id, None) if each.id == "stops_talking" and not each.met else each for each in ending.criteria
+    )
+    return replace(ending, criteria=criteria, score=score_ending(rubric.ending, criteria))

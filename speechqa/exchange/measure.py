@@ -1,0 +1,192 @@
+"""The measures of a call that another program transcribed or diarised: from its files to an `Analysis`.
+
+This is where the files of this package are opened. With a recording the speech is found in it as `analyze` does; the
+file then gives only the words and who said them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from speechqa.analysis import Analysis, AnalyzedRecording, Engines, Quality
+from speechqa.errors import ExchangeError
+from speechqa.exchange.assemble import Assembled, assemble, over_sound
+from speechqa.exchange.coarse import honest
+from speechqa.exchange.decoding import LARGEST_BYTES, decode
+from speechqa.exchange.formats import AUTO, read_transcript
+from speechqa.exchange.parties import Cast, cast
+from speechqa.exchange.transcript import Transcript, ordered
+from speechqa.rubric.load import load_rubric
+from speechqa.stages import AnalysisSettings, assembled, judge, quality_of, recording_of
+
+if TYPE_CHECKING:
+    from speechqa.hearing import Heard
+    from speechqa.recording import Recording
+
+LANGUAGE = "en"
+_LANGUAGES = {
+    "english": "en",
+    "ukrainian": "uk",
+    "norwegian": "no",
+    "german": "de",
+    "french": "fr",
+    "spanish": "es",
+    "italian": "it",
+    "portuguese": "pt",
+    "dutch": "nl",
+    "polish": "pl",
+    "swedish": "sv",
+    "danish": "da",
+}
+"""Some recognisers write the language's English name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the user says about the files.
+
+    ``form`` is a format of `speechqa.exchange.formats` or "auto"; ``agent`` and ``customer`` are speakers' labels;
+    ``audio`` is one recording, or the agent's and the customer's file; ``aligned``: word times are exact.
+    """
+
+    form: str = AUTO
+    agent: tuple[str, ...] = ()
+    customer: tuple[str, ...] = ()
+    audio: tuple[Path, ...] = ()
+    language: str | None = None
+    aligned: bool = False
+    swap_roles: bool = False
+    offset_s: float | None = None
+
+
+def read_text(path: Path) -> str:
+    """A file's text in whatever Unicode encoding; raises ExchangeError with one sentence."""
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise ExchangeError(f"{path} is over {LARGEST_BYTES // 2**20} MiB; a call's transcript is not that large.")
+        return decode(path.read_bytes(), str(path))
+    except FileNotFoundError:
+        raise ExchangeError(f"There is no file {path}; check the name.") from None
+    except OSError as error:
+        raise ExchangeError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def measure_transcript(
+    files: Sequence[Path | str],
+    given: Given | None = None,
+    settings: AnalysisSettings | None = None,
+    progress: Callable[[str, float], None] = lambda stage, share: None,
+) -> Analysis:
+    """Measure a call by the file of another recogniser or diariser, or by two: the agent's and the customer's.
+
+    Raises a SpeechqaError with one sentence when a file, a recording or the rubric cannot be used.
+    """
+    given, settings = given or Given(), settings or AnalysisSettings()
+    rubric = load_rubric(settings.rubric)
+    progress("load", 0.0)
+    paths = [Path(each) for each in files]
+    transcript, name = _transcript(paths, given)
+    who = cast(transcript, name, given.agent, given.customer)
+    if not given.audio and not transcript.entries:
+        raise ExchangeError(f"{name} holds no words and no speech.")
+    heard = _heard(given, transcript, progress) if given.audio else None
+    language, told = _language(given, transcript, heard)
+    made = _assembled(transcript, who, heard, language, given)
+    progress("measures", 0.0)
+    mixed = made.one_channel
+    judged = honest(judge(made.conversation, rubric, settings, mono=mixed), made, rubric)
+    notes = (*(heard.recording.notes if heard else ()), *made.notes, *told)
+    return assembled(
+        judged,
+        recording=recording_of(heard) if heard else _no_recording(paths, name),
+        engines=Engines(heard.engines.vad if heard else "none", f"file: {transcript.format}", version("clearline")),
+        quality=quality_of(heard, heard.recording.layout == "mono") if heard else Quality(None, None, None),
+        notes=notes,
+    )
+
+
+def _transcript(paths: Sequence[Path], given: Given) -> tuple[Transcript, str]:
+    """The file's content, or both files' with each one's words as its party's."""
+    if len(paths) not in (1, 2):
+        raise ExchangeError("Give one file, or two: the agent's and the customer's.")
+    parts = [read_transcript(read_text(path), str(path), given.form) for path in paths]
+    if len(parts) == 1:
+        return parts[0], str(paths[0])
+    agent, customer = parts[0].named("agent"), parts[1].named("customer")
+    durations = [part.duration_s for part in parts if part.duration_s is not None]
+    joined = ordered(
+        agent.format,
+        words=(*agent.words, *customer.words),
+        cues=(*agent.cues, *customer.cues),
+        speech=(*agent.speech, *customer.speech),
+        language=agent.language or customer.language,
+        duration_s=max(durations, default=None),
+        notes=tuple(dict.fromkeys((*agent.notes, *customer.notes))),
+    )
+    return replace(joined, notes=tuple(dict.fromkeys(joined.notes))), f"{paths[0]} and {paths[1]}"
+
+
+def _assembled(transcript: Transcript, who: Cast, heard: Heard | None, language: str, given: Given) -> Assembled:
+    if heard is None:
+        return assemble(transcript, who, language, aligned=given.aligned)
+    talk = replace(heard.conversation, language=language)
+    return over_sound(transcript, who, talk, mixed=heard.recording.layout == "mono")
+
+
+def _heard(given: Given, transcript: Transcript, progress: Callable[[str, float], None]) -> Heard:
+    """The speech in the recording, found as `analyze` finds it, without words."""
+    from speechqa.conversation import Conversation
+    from speechqa.engines.vad import SileroVad
+    from speechqa.hearing import EngineNames, Heard, find_speech
+
+    recording = _recording(given)
+    detector = SileroVad()
+    speech, announcements = find_speech(recording, detector, lambda share: progress("speech", share))
+    conversation = Conversation(
+        duration_s=recording.duration_s,
+        language=LANGUAGE,
+        speech=speech,
+        announcements=announcements,
+        hold=recording.hold,
+        hung_up=recording.hung_up,
+    )
+    return Heard(recording, conversation, EngineNames(detector.name, transcript.format, ""))
+
+
+def _recording(given: Given) -> Recording:
+    from speechqa.recording import load_recording
+
+    if len(given.audio) == 1:
+        return load_recording(given.audio[0], swap_roles=given.swap_roles, offset_s=given.offset_s)
+    if len(given.audio) == 2:
+        agent, customer = given.audio
+        return load_recording(agent=agent, customer=customer, swap_roles=given.swap_roles, offset_s=given.offset_s)
+    raise ExchangeError("Give --audio once for the call, or twice: the agent's file and the customer's.")
+
+
+def _language(given: Given, transcript: Transcript, heard: Heard | None) -> tuple[str, tuple[str, ...]]:
+    """The call's language, and a note where nothing says it."""
+    found = given.language or transcript.language or (heard.recording.language if heard else None)
+    if found:
+        return _LANGUAGES.get(found.casefold(), found), ()
+    return LANGUAGE, ("Nothing says what language the call is in; it was taken for English (set it with --language).",)
+
+
+def _no_recording(paths: Sequence[Path], name: str) -> AnalyzedRecording:
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+    return AnalyzedRecording(
+        file=" and ".join(path.name for path in paths),
+        sha256=digest,
+        sample_rate_hz=None,
+        layout="transcript",
+        roles=None,
+        roles_confidence=None,
+        roles_swapped=False,
+        offset_s={"agent": 0.0, "customer": 0.0},
+        offset_confidence=None,
+    )
