@@ -7,7 +7,6 @@ Heavy imports are inside the commands, so that ``speechqa --help`` is quick.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,14 +31,6 @@ app = typer.Typer(
 REPORT_RATE_HZ = 16_000
 
 
-class Roles(StrEnum):
-    """What to do about the sides of a recording."""
-
-    auto = "auto"
-    keep = "keep"
-    swap = "swap"
-
-
 @app.callback()
 def speechqa() -> None:
     """Listens to recordings of calls and measures how the agent spoke."""
@@ -59,8 +50,8 @@ def analyze(
     json: Annotated[Path | None, typer.Option(help="Write the analysis here; - for standard output.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report here, one page that plays the call.")] = None,
     roles: Annotated[
-        Roles, typer.Option(help="The sides: weighed by what is said, kept as they are, or exchanged.")
-    ] = Roles.auto,
+        console.Roles, typer.Option(help="The sides: weighed by what is said, kept as they are, or exchanged.")
+    ] = console.Roles.auto,
     offset: Annotated[
         float | None, typer.Option(help="Seconds by which the agent's sound starts after the customer's.")
     ] = None,
@@ -87,7 +78,7 @@ def analyze(
 def _analysis(
     source: Path | None,
     given: dict[str, Any],
-    roles: Roles,
+    roles: console.Roles,
     model: str | None,
     language: str | None,
     against: tuple[Path | None, str | None],

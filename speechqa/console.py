@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,6 +15,14 @@ UNUSABLE = 2
 INTERRUPTED = 130
 STANDARD_OUTPUT = Path("-")
 STAGES = {"load": "opening", "speech": "finding speech", "words": "recognising words", "measures": "measuring"}
+
+
+class Roles(StrEnum):
+    """What to do about the sides of a recording."""
+
+    auto = "auto"
+    keep = "keep"
+    swap = "swap"
 
 
 def refuse(sentence: str) -> NoReturn:

@@ -152,7 +152,7 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
     from speechqa.quality import quality_of, sounds_of, with_dead_line
 
     settings = settings or AnalysisSettings()
-    heard = settle_roles(heard, _lexicon_of(heard.conversation.language), settings.roles)
+    heard = settle_roles(heard, lexicon_of(heard.conversation.language), settings.roles)
     mono = heard.recording.layout == "mono"
     sounds = sounds_of(heard)
     heard = with_dead_line(heard, sounds)
@@ -238,12 +238,13 @@ def judge(
     """
     settings = settings or AnalysisSettings()
     rubric = rubric or load_rubric(settings.rubric)
-    lexicon = _lexicon_of(conversation.language)
+    lexicon = lexicon_of(conversation.language)
     talk = with_turns(conversation, lexicon or load_speaking(conversation.language))
     return _one_channel(talk, lexicon, rubric, settings) if mono else _two_parties(talk, lexicon, rubric, settings)
 
 
-def _lexicon_of(language: str) -> Lexicon | None:
+def lexicon_of(language: str) -> Lexicon | None:
+    """The shipped lexicon of a language ("en", "en-GB"), None where there is none."""
     code = language.split("-")[0].split("_")[0].casefold()
     return load_lexicon(code) if code in languages() else None
 

@@ -8,7 +8,7 @@ measured (`speechqa.exchange.coarse`).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,6 +18,7 @@ from speechqa.exchange.transcript import TimedWord, Transcript, spread
 from speechqa.timeline import Span, Timeline
 
 Edges = Literal["sound", "spans", "words", "cues"]
+CROSSED_TIMES = 1.5
 NEAR_S = 0.3
 """How far from its speech a word may stand: recognisers place words to 0.1-0.4 s."""
 
@@ -85,7 +86,6 @@ def over_sound(transcript: Transcript, who: Cast, heard: Conversation, *, mixed:
     notes = [*transcript.notes, *who.notes]
     if lost:
         notes.append(f"{lost} of {len(said)} words have no speech of their speaker under them and were left out.")
-    notes += _crossed(placed, heard.speech) if not mixed else []
     conversation = replace(heard, speech=speech, words=tuple(placed))
     return Assembled(conversation, "sound", one_channel=mixed and not named, sound_mixed=mixed, notes=tuple(notes))
 
@@ -158,12 +158,12 @@ def _near(word: TimedWord, speech: Timeline) -> bool:
     return _under(word, speech, NEAR_S) > 0
 
 
-def _crossed(words: Iterable[Word], speech: Mapping[Party, Timeline]) -> list[str]:
-    """A warning where the words lie better under the other party's channel."""
+def crossed(transcript: Transcript, who: Cast, heard: Conversation) -> bool:
+    """Whether the words lie better under the other party's channel: sound and speakers are the other way round."""
     own_s = cross_s = 0.0
-    for word in words:
-        own_s += _under(word, speech.get(word.party, Timeline()), 0.0)
-        cross_s += _under(word, speech.get(other(word.party), Timeline()), 0.0)
-    if cross_s <= own_s:
-        return []
-    return ["The agent's words lie under the customer's channel: the sound or the speakers are swapped (--swap-roles)."]
+    for word in _said(transcript):
+        party = who.role(word.speaker)
+        if party in PARTIES:
+            own_s += _under(word, heard.speech.get(party, Timeline()), 0.0)
+            cross_s += _under(word, heard.speech.get(other(party), Timeline()), 0.0)
+    return cross_s > CROSSED_TIMES * own_s

@@ -21,16 +21,14 @@ from speechqa.rubric.score import score, score_ending
 from speechqa.stages import Judged
 
 EDGE_NOTES = {
-    "words": "Speech begins and ends where the file's words do, which is good to 0.1-0.4 s: pauses, overlaps, latency and"
-    " articulation rate are not measured. Give the recording with --audio, or --aligned if the times are exact.",
+    "words": "Speech begins and ends where the file's words do, which is good to 0.1-0.4 s: pauses, overlaps, latency"
+    " and articulation rate are not measured. Give the recording with --audio, or --aligned if the times are exact.",
     "cues": "Speech begins and ends where the file's cues do, and words are spread over them: pauses, overlaps, latency"
     " and articulation rate are not measured. Give the recording with --audio.",
 }
 MIXED = "Both people are on one channel of the recording: overlaps and latency are not measured."
 OPEN_END = "The file does not say how long the call is: silence after the last word is not measured."
-WORDLESS = (
-    "The file holds no words: pace, wording and ending are not measured, overlaps are told apart by timing alone."
-)
+WORDLESS = "There are no words: pace, wording and ending are not measured, overlaps are told apart by timing alone."
 
 
 def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:

@@ -14,6 +14,7 @@ from speechqa import console
 if TYPE_CHECKING:
     from speechqa.analysis import Analysis
     from speechqa.exchange.document import Document
+    from speechqa.exchange.measure import Given
 
 EXPORTS = ("vcon", "contact-lens", "rttm", "ctm", "vtt", "textgrid", "csv")
 EXPORT_EXAMPLES = (
@@ -114,8 +115,8 @@ def measure(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="What another program heard: Whisper, WhisperX or Contact Lens JSON, vCon, RTTM, CTM, WebVTT, TextGrid."
-            " Two files are the agent's and the customer's.",
+            help="What another program heard: Whisper, WhisperX or Contact Lens JSON, vCon, RTTM, CTM, WebVTT or"
+            " TextGrid. Two files are the agent's and the customer's.",
             metavar="FILE",
         ),
     ],
@@ -131,7 +132,10 @@ def measure(
     ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the analysis here; - for standard output.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report here.")] = None,
-    swap_roles: Annotated[bool, typer.Option(help="The agent is on the recording's other channel.")] = False,
+    roles: Annotated[
+        console.Roles,
+        typer.Option(help="The recording's sides: matched with the words, kept as they are, or exchanged."),
+    ] = console.Roles.auto,
     offset: Annotated[
         float | None, typer.Option(help="Seconds by which the agent's sound file starts after the customer's.")
     ] = None,
@@ -150,30 +154,22 @@ def measure(
             audio=tuple(audio or ()),
             language=language,
             aligned=aligned,
-            swap_roles=swap_roles,
+            roles=roles.value,
             offset_s=offset,
         )
         with console.progress(quiet) as tell:
             analysis = measure_transcript(files, given, progress=tell)
-        _show(analysis, given.audio, swap_roles, offset, json, html, quiet)
+        _show(analysis, given, json, html, quiet)
 
 
-def _show(
-    analysis: Analysis,
-    audio: tuple[Path, ...],
-    swap_roles: bool,
-    offset: float | None,
-    json: Path | None,
-    html: Path | None,
-    quiet: bool,
-) -> None:
+def _show(analysis: Analysis, given: Given, json: Path | None, html: Path | None, quiet: bool) -> None:
     document = analysis.to_json()
     if json == console.STANDARD_OUTPUT:
         console.print_json(document)
     elif json is not None:
         analysis.write(json)
     if html is not None:
-        _report(document, audio, swap_roles, offset, html)
+        _report(document, given, analysis.recording.roles_swapped, html)
     if not quiet and json != console.STANDARD_OUTPUT:
         from rich.console import Console
 
@@ -182,23 +178,14 @@ def _show(
         print_scorecard(document, Console())
 
 
-def _report(
-    document: dict[str, object], audio: tuple[Path, ...], swap_roles: bool, offset: float | None, html: Path
-) -> None:
+def _report(document: dict[str, object], given: Given, swapped: bool, html: Path) -> None:
     from speechqa.cli import report_audio
-    from speechqa.recording import load_recording
+    from speechqa.exchange.measure import recording_given
     from speechqa.report.html import write_report
     from speechqa.report.waveform import ReportAudio
 
-    if not audio:
+    if not given.audio:
         write_report(document, ReportAudio(8000, None, None), html)
         return
-    one, two = (audio[0], None) if len(audio) == 1 else (None, audio)
-    recording = load_recording(
-        one,
-        agent=two[0] if two else None,
-        customer=two[1] if two else None,
-        swap_roles=swap_roles,
-        offset_s=offset,
-    )
-    write_report(document, report_audio(recording), html)
+    recording = recording_given(given)
+    write_report(document, report_audio(recording.swapped() if swapped else recording), html)

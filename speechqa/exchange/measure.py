@@ -15,20 +15,23 @@ from typing import TYPE_CHECKING
 
 from speechqa.analysis import Analysis, AnalyzedRecording, Engines, Quality
 from speechqa.errors import ExchangeError
-from speechqa.exchange.assemble import Assembled, assemble, over_sound
+from speechqa.exchange.assemble import Assembled, assemble, crossed, over_sound
 from speechqa.exchange.coarse import honest
 from speechqa.exchange.decoding import LARGEST_BYTES, decode
 from speechqa.exchange.formats import AUTO, read_transcript
-from speechqa.exchange.parties import Cast, cast
+from speechqa.exchange.parties import Cast, cast, weighed
 from speechqa.exchange.transcript import Transcript, ordered
+from speechqa.roles import RoleChoice, settle_roles
 from speechqa.rubric.load import load_rubric
-from speechqa.stages import AnalysisSettings, assembled, judge, quality_of, recording_of
+from speechqa.stages import AnalysisSettings, assembled, judge, lexicon_of, quality_of, recording_of
 
 if TYPE_CHECKING:
     from speechqa.hearing import Heard
+    from speechqa.lexicon import Lexicon
     from speechqa.recording import Recording
 
 LANGUAGE = "en"
+SWAPPED = "The words lie under the other side of the recording: its sides were exchanged (--roles keep leaves them)."
 _LANGUAGES = {
     "english": "en",
     "ukrainian": "uk",
@@ -51,7 +54,8 @@ class Given:
     """What the user says about the files.
 
     ``form`` is a format of `speechqa.exchange.formats` or "auto"; ``agent`` and ``customer`` are speakers' labels;
-    ``audio`` is one recording, or the agent's and the customer's file; ``aligned``: word times are exact.
+    ``audio`` is one recording, or the agent's and the customer's file; ``aligned``: word times are exact. ``roles``:
+    whether the recording's sides are matched with the words ("auto"), kept or exchanged.
     """
 
     form: str = AUTO
@@ -60,7 +64,7 @@ class Given:
     audio: tuple[Path, ...] = ()
     language: str | None = None
     aligned: bool = False
-    swap_roles: bool = False
+    roles: RoleChoice = "auto"
     offset_s: float | None = None
 
 
@@ -96,17 +100,15 @@ def measure_transcript(
         raise ExchangeError(f"{name} holds no words and no speech.")
     heard = _heard(given, transcript, progress) if given.audio else None
     language, told = _language(given, transcript, heard)
-    made = _assembled(transcript, who, heard, language, given)
     progress("measures", 0.0)
-    mixed = made.one_channel
-    judged = honest(judge(made.conversation, rubric, settings, mono=mixed), made, rubric)
-    notes = (*(heard.recording.notes if heard else ()), *made.notes, *told)
+    made, heard = _assembled(transcript, who, heard, language, given)
+    judged = honest(judge(made.conversation, rubric, settings, mono=made.one_channel), made, rubric)
     return assembled(
         judged,
-        recording=recording_of(heard) if heard else _no_recording(paths, name),
+        recording=recording_of(heard) if heard else _no_recording(paths),
         engines=Engines(heard.engines.vad if heard else "none", f"file: {transcript.format}", version("clearline")),
         quality=quality_of(heard, heard.recording.layout == "mono") if heard else Quality(None, None, None),
-        notes=notes,
+        notes=(*_sound_notes(heard, made), *made.notes, *told),
     )
 
 
@@ -131,11 +133,35 @@ def _transcript(paths: Sequence[Path], given: Given) -> tuple[Transcript, str]:
     return replace(joined, notes=tuple(dict.fromkeys(joined.notes))), f"{paths[0]} and {paths[1]}"
 
 
-def _assembled(transcript: Transcript, who: Cast, heard: Heard | None, language: str, given: Given) -> Assembled:
+def _assembled(
+    transcript: Transcript, who: Cast, heard: Heard | None, language: str, given: Given
+) -> tuple[Assembled, Heard | None]:
+    """The conversation, and the recording with its sides where they belong."""
+    lexicon = lexicon_of(language)
+    who = weighed(who, assemble(transcript, who, language).conversation, lexicon)
     if heard is None:
-        return assemble(transcript, who, language, aligned=given.aligned)
-    talk = replace(heard.conversation, language=language)
-    return over_sound(transcript, who, talk, mixed=heard.recording.layout == "mono")
+        return assemble(transcript, who, language, aligned=given.aligned), None
+    heard = replace(heard, conversation=replace(heard.conversation, language=language))
+    mixed = heard.recording.layout == "mono"
+    swap = given.roles == "swap" or (given.roles == "auto" and crossed(transcript, who, heard.conversation))
+    heard = heard.swapped() if swap and not mixed else heard
+    made = over_sound(transcript, who, heard.conversation, mixed=mixed)
+    if any(who.role(label) for label in transcript.speakers) or mixed:
+        return (replace(made, notes=(*made.notes, SWAPPED)) if swap and given.roles == "auto" else made), heard
+    return _settled(made, heard, lexicon, given)
+
+
+def _settled(made: Assembled, heard: Heard, lexicon: Lexicon | None, given: Given) -> tuple[Assembled, Heard]:
+    """Words without speakers: the sides are weighed by what is said on them."""
+    choice: RoleChoice = "auto" if given.roles == "auto" else "keep"
+    settled = settle_roles(replace(heard, conversation=made.conversation, notes=()), lexicon, choice)
+    return replace(made, conversation=settled.conversation, notes=(*made.notes, *settled.notes)), settled
+
+
+def _sound_notes(heard: Heard | None, made: Assembled) -> tuple[str, ...]:
+    """What there is to say of the recording; that it is mono only where nobody tells the people apart."""
+    notes = heard.recording.notes if heard else ()
+    return notes if made.one_channel else tuple(each for each in notes if not each.startswith("Mono recording"))
 
 
 def _heard(given: Given, transcript: Transcript, progress: Callable[[str, float], None]) -> Heard:
@@ -144,7 +170,7 @@ def _heard(given: Given, transcript: Transcript, progress: Callable[[str, float]
     from speechqa.engines.vad import SileroVad
     from speechqa.hearing import EngineNames, Heard, find_speech
 
-    recording = _recording(given)
+    recording = recording_given(given)
     detector = SileroVad()
     speech, announcements = find_speech(recording, detector, lambda share: progress("speech", share))
     conversation = Conversation(
@@ -158,14 +184,15 @@ def _heard(given: Given, transcript: Transcript, progress: Callable[[str, float]
     return Heard(recording, conversation, EngineNames(detector.name, transcript.format, ""))
 
 
-def _recording(given: Given) -> Recording:
+def recording_given(given: Given) -> Recording:
+    """The recording that goes with the file, its sides as they are laid out."""
     from speechqa.recording import load_recording
 
     if len(given.audio) == 1:
-        return load_recording(given.audio[0], swap_roles=given.swap_roles, offset_s=given.offset_s)
+        return load_recording(given.audio[0], offset_s=given.offset_s)
     if len(given.audio) == 2:
         agent, customer = given.audio
-        return load_recording(agent=agent, customer=customer, swap_roles=given.swap_roles, offset_s=given.offset_s)
+        return load_recording(agent=agent, customer=customer, offset_s=given.offset_s)
     raise ExchangeError("Give --audio once for the call, or twice: the agent's file and the customer's.")
 
 
@@ -177,7 +204,7 @@ def _language(given: Given, transcript: Transcript, heard: Heard | None) -> tupl
     return LANGUAGE, ("Nothing says what language the call is in; it was taken for English (set it with --language).",)
 
 
-def _no_recording(paths: Sequence[Path], name: str) -> AnalyzedRecording:
+def _no_recording(paths: Sequence[Path]) -> AnalyzedRecording:
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
     return AnalyzedRecording(
         file=" and ".join(path.name for path in paths),

@@ -2,8 +2,8 @@
 
 In this order: what the user says; names that say it themselves ("Agent", "CUSTOMER", "caller"); of two speakers, when
 one is known the other is the other party; of two unknown ones the first to speak is the agent, who answers the call,
-and a note says so. More than two speakers must be named. A machine ("SYSTEM", "IVR", "bot") is no party: what it says
-counts as announcements.
+unless their words say otherwise (`speechqa.roles`), and a note says so. More than two speakers must be named. A machine
+("SYSTEM", "IVR", "bot") is no party: what it says counts as announcements.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from speechqa.conversation import PARTIES, Party, other
+from speechqa.conversation import PARTIES, Conversation, Party, other
 from speechqa.errors import ExchangeError
 from speechqa.exchange.transcript import Transcript
+from speechqa.lexicon import Lexicon
+from speechqa.roles import weigh_roles
 
+FIRST_IS_AGENT = 0.8
+"""How likely the first to speak is the agent: most calls are answered by one."""
 Role = Party | Literal["machine"]
 _NAMES: Mapping[str, Role] = {
     **dict.fromkeys(("agent", "advisor", "adviser", "representative", "rep", "operator", "csr", "consultant"), "agent"),
@@ -27,10 +31,14 @@ _NAMES: Mapping[str, Role] = {
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The role of each label that takes part; the others are left out. ``notes`` are for the user."""
+    """The role of each label that takes part; the others are left out. ``notes`` are for the user.
+
+    ``supposed``: the two labels, the agent's first, of whom nothing but the order of speaking is known.
+    """
 
     roles: Mapping[str, Role]
     notes: tuple[str, ...] = ()
+    supposed: tuple[str, str] | None = None
 
     def role(self, speaker: str | None) -> Role | None:
         """The role of a speaker, None for one that is left out or not named."""
@@ -87,11 +95,25 @@ def _supposed(roles: Mapping[str, Role], unknown: Sequence[str], known: Sequence
         note = f"{unknown[0]} is the only speaker and was taken for the agent; change it with --customer {unknown[0]}."
         return Cast({**roles, unknown[0]: "agent"}, (note,))
     first, second = unknown
-    note = (
-        f"{first} speaks first and was taken for the agent, {second} for the customer;"
-        f" where it is the other way round, say --agent {second}."
-    )
-    return Cast({**roles, first: "agent", second: "customer"}, (note,))
+    note = f"{first} speaks first and was taken for the agent, {second} for the customer; {_correct(second)}"
+    return Cast({**roles, first: "agent", second: "customer"}, (note,), (first, second))
+
+
+def weighed(who: Cast, conversation: Conversation, lexicon: Lexicon | None) -> Cast:
+    """The cast after the words of its conversation: where roles are only supposed, they are exchanged if need be."""
+    if who.supposed is None or lexicon is None:
+        return who
+    first, second = who.supposed
+    verdict = weigh_roles(conversation, lexicon, FIRST_IS_AGENT)
+    if verdict.right >= 0.5:
+        return who
+    said = next(each.quote for each in verdict.signs if (each.weight > 0) == (each.party == "customer"))
+    note = f'{second} was taken for the agent and {first} for the customer by their words ("{said}"); {_correct(first)}'
+    return Cast({**who.roles, first: "customer", second: "agent"}, (note,))
+
+
+def _correct(label: str) -> str:
+    return f"where it is the other way round, say --agent {label}."
 
 
 def _heard(transcript: Transcript, labels: Sequence[str]) -> str:

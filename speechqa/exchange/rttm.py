@@ -79,7 +79,8 @@ def write(document: AnalysisDocument) -> str:
         if each.party == party and each.span.duration_s > 0
     )
     name = file_id(document)
+    channels = {party: document.channel(party) + 1 for party in PARTIES}
     return "".join(
-        f"SPEAKER {name} {document.channel(party) + 1} {start_s:.3f} {end_s - start_s:.3f} <NA> <NA> {party} <NA> <NA>\n"
+        f"SPEAKER {name} {channels[party]} {start_s:.3f} {end_s - start_s:.3f} <NA> <NA> {party} <NA> <NA>\n"
         for start_s, end_s, party in spans
     )

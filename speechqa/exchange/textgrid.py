@@ -126,8 +126,8 @@ def _tier(tokens: _Tokens) -> _Tier:
     for _ in range(tokens.count("a number of intervals")):
         start_s = tokens.number("the start of an interval")
         end_s = tokens.number("the end of an interval") if kind == "IntervalTier" else start_s
-        label = " ".join(tokens.text("the text of an interval").split())
         span = checked(start_s, end_s, tokens.where)
+        label = " ".join(tokens.text("the text of an interval").split())
         if label and kind == "IntervalTier":
             intervals.append((span.start_s, span.end_s, label))
     return _Tier(name, tuple(intervals))
