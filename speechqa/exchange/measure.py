@@ -26,6 +26,7 @@ from speechqa.rubric.load import load_rubric
 from speechqa.stages import AnalysisSettings, assembled, judge, lexicon_of, quality_of, recording_of
 
 if TYPE_CHECKING:
+    from speechqa.engines.vad import VoiceActivity
     from speechqa.hearing import Heard
     from speechqa.lexicon import Lexicon
     from speechqa.recording import Recording
@@ -85,10 +86,12 @@ def measure_transcript(
     given: Given | None = None,
     settings: AnalysisSettings | None = None,
     progress: Callable[[str, float], None] = lambda stage, share: None,
+    detector: VoiceActivity | None = None,
 ) -> Analysis:
     """Measure a call by the file of another recogniser or diariser, or by two: the agent's and the customer's.
 
-    Raises a SpeechqaError with one sentence when a file, a recording or the rubric cannot be used.
+    ``detector`` finds the speech in the recording, None takes Silero's. Raises a SpeechqaError with one sentence when a
+    file, a recording or the rubric cannot be used.
     """
     given, settings = given or Given(), settings or AnalysisSettings()
     rubric = load_rubric(settings.rubric)
@@ -98,7 +101,7 @@ def measure_transcript(
     who = cast(transcript, name, given.agent, given.customer)
     if not given.audio and not transcript.entries:
         raise ExchangeError(f"{name} holds no words and no speech.")
-    heard = _heard(given, transcript, progress) if given.audio else None
+    heard = _heard(given, transcript, detector, progress) if given.audio else None
     language, told = _language(given, transcript, heard)
     progress("measures", 0.0)
     made, heard = _assembled(transcript, who, heard, language, given)
@@ -164,14 +167,16 @@ def _sound_notes(heard: Heard | None, made: Assembled) -> tuple[str, ...]:
     return notes if made.one_channel else tuple(each for each in notes if not each.startswith("Mono recording"))
 
 
-def _heard(given: Given, transcript: Transcript, progress: Callable[[str, float], None]) -> Heard:
+def _heard(
+    given: Given, transcript: Transcript, detector: VoiceActivity | None, progress: Callable[[str, float], None]
+) -> Heard:
     """The speech in the recording, found as `analyze` finds it, without words."""
     from speechqa.conversation import Conversation
     from speechqa.engines.vad import SileroVad
     from speechqa.hearing import EngineNames, Heard, find_speech
 
     recording = recording_given(given)
-    detector = SileroVad()
+    detector = detector or SileroVad()
     speech, announcements = find_speech(recording, detector, lambda share: progress("speech", share))
     conversation = Conversation(
         duration_s=recording.duration_s,

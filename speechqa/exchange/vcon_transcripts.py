@@ -3,7 +3,8 @@
 Read are, the last of each recording: a Clearline report (``speechqa.analysis/1``), the World Transcription Format
 (type ``transcript`` or ``wtf_transcription``), Deepgram's ``results``, Whisper's ``segments``, and lists of
 ``parties``, ``start``, ``duration``, ``text``. A speaker is named by the record's summary or the party's ``role`` where
-there is one, else by the party's name. A transcript's times count from its dialog's start and are moved to the earliest.
+there is one, else by the party's name. A transcript's times count from its dialog's start; they are moved to the
+earliest.
 """
 
 from __future__ import annotations

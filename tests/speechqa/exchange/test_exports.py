@@ -1,4 +1,4 @@
-"""What is written, read by others: Praat, praatio, webvtt-py, the vCon schema, the shape of Contact Lens, the csv module."""
+"""What is written, read by others: Praat, praatio, webvtt-py, the vCon schema, the shape of Contact Lens, csv."""
 
 from __future__ import annotations
 
