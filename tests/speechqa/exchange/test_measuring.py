@@ -168,9 +168,8 @@ def test_words_of_nobody_go_to_the_one_who_speaks_under_them() -> None:
 
 
 def test_in_a_mixed_recording_each_speaks_where_the_file_says_so() -> None:
-    heard = replace(
-        CALL, words=(), turns=(), speech={"agent": Timeline.of((0.4, 2.1), (2.9, 5)), "customer": Timeline()}
-    )
+    both = {"agent": Timeline.of((0.4, 2.1), (2.9, 5)), "customer": Timeline()}
+    heard = replace(CALL, words=(), turns=(), speech=both)
     transcript = ordered("vtt", cues=[Cue("Agent", "one two", 0.2, 2.4), Cue("Customer", "three", 2.8, 5.2)])
     made = over_sound(transcript, cast(transcript, "x"), heard, mixed=True)
     assert made.conversation.speech == {"agent": Timeline.of((0.4, 2.1)), "customer": Timeline.of((2.9, 5))}
