@@ -38,6 +38,11 @@ class Assembled:
     whole: bool = True
     notes: tuple[str, ...] = ()
 
+    @property
+    def rough(self) -> bool:
+        """Whether speech begins and ends only where words or cues do."""
+        return self.edges in ("words", "cues")
+
 
 def assemble(transcript: Transcript, who: Cast, language: str, *, aligned: bool = False) -> Assembled:
     """The conversation by the file alone; ``aligned``: its word times are exact (forced alignment)."""

@@ -1,16 +1,16 @@
 """What rough edges cannot tell is taken out of the measures again, with the reason.
 
 Edges of words are good to 0.1-0.4 s and often touch, so that a pause between them disappears; cues begin before and end
-after the speech. Pauses, overlaps, response latency and articulation rate are shorter than that error: None. Silences
-of 3 s and more, speech rate, talk share, monologue, wording and ending stand, to about half a second.
+after the speech. Pauses, overlaps, response latency, patience and articulation rate are shorter than that error: they
+and what rests on them are None. Silences of 3 s and more, speech rate, talk share, monologue, questions, wording and
+ending stand, to about half a second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from speechqa.analysis import CallEnding, CallListening, CallScore
+from speechqa.analysis import Analysis, CallEnding, CallListening, CallScore
 from speechqa.coaching import coach
 from speechqa.exchange.assemble import Assembled
 from speechqa.facts import facts
@@ -35,7 +35,7 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
     """The measures that the conversation's edges and words allow, scored again; notes say what is missing."""
     if made.one_channel:
         return replace(judged, notes=(*_notes(made), *judged.notes))
-    rough = made.edges in EDGE_NOTES
+    rough = made.rough
     wordless = not judged.conversation.words
     overlaps = None if rough or made.sound_mixed else judged.overlaps
     latency = None if rough or made.sound_mixed else judged.latency
@@ -61,6 +61,11 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
         listening=listening,
         ending=closing,
         findings=findings,
+        fillers=None if wordless else judged.fillers,
+        patience=None if rough else judged.patience,
+        questions=None if wordless else judged.questions,
+        pressure=None if rough or made.sound_mixed or wordless else judged.pressure,
+        standings=tuple(each for each in judged.standings if not (rough and each.rate == "articulation_rate_sps")),
         score=CallScore.of(score(rubric, measured)),
         advice=coach(
             pace=rates["agent"], silences=judged.silences, overlaps=overlaps, listening=listening, ending=closing
@@ -70,7 +75,7 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
 
 
 def _notes(made: Assembled) -> tuple[str, ...]:
-    said = [EDGE_NOTES[made.edges]] if made.edges in EDGE_NOTES and not made.one_channel else []
+    said = [EDGE_NOTES[made.edges]] if made.rough and not made.one_channel else []
     said += [MIXED] if made.sound_mixed and not made.one_channel else []
     said += [] if made.whole else [OPEN_END]
     said += [] if made.conversation.words else [WORDLESS]
@@ -78,17 +83,22 @@ def _notes(made: Assembled) -> tuple[str, ...]:
 
 
 def _pace(pace: Pace | None) -> Pace | None:
-    return pace and replace(pace, articulation_rate_sps=None)
+    return pace and replace(pace, articulation_rate_sps=None, articulation_rate_wpm=None)
+
+
+def without_articulation(analysis: Analysis) -> Analysis:
+    """The analysis whose turns have no articulation rate either."""
+    return replace(analysis, turns=tuple(replace(each, articulation_rate_sps=None) for each in analysis.turns))
 
 
 def _listening(found: CallListening | None, *, pauses: bool, overlaps: bool) -> CallListening | None:
     if found is None:
         return None
-    kept: Mapping[str, float | None] = {
-        "agent_talk_over_per_minute": found.agent_talk_over_per_minute if overlaps else None,
-        "agent_sentence_pause_share": found.agent_sentence_pause_share if pauses else None,
-    }
-    return replace(found, **kept)
+    return replace(
+        found,
+        agent_talk_over_per_minute=found.agent_talk_over_per_minute if overlaps else None,
+        agent_sentence_pause_share=found.agent_sentence_pause_share if pauses else None,
+    )
 
 
 def _ending(ending: CallEnding, made: Assembled, rubric: Rubric) -> CallEnding:

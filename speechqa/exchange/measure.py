@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from speechqa.analysis import Analysis, AnalyzedRecording, Engines, Quality
 from speechqa.errors import ExchangeError
 from speechqa.exchange.assemble import Assembled, assemble, crossed, over_sound
-from speechqa.exchange.coarse import honest
+from speechqa.exchange.coarse import honest, without_articulation
 from speechqa.exchange.decoding import LARGEST_BYTES, decode
 from speechqa.exchange.formats import AUTO, read_transcript
 from speechqa.exchange.parties import Cast, cast, weighed
 from speechqa.exchange.transcript import Transcript, ordered
 from speechqa.roles import RoleChoice, settle_roles
 from speechqa.rubric.load import load_rubric
-from speechqa.stages import AnalysisSettings, assembled, judge, lexicon_of, quality_of, recording_of
+from speechqa.stages import AnalysisSettings, assembled, judge, lexicon_of, recording_of
 
 if TYPE_CHECKING:
     from speechqa.engines.vad import VoiceActivity
@@ -105,14 +105,18 @@ def measure_transcript(
     language, told = _language(given, transcript, heard)
     progress("measures", 0.0)
     made, heard = _assembled(transcript, who, heard, language, given)
+    quality = Quality(None, None, None)
+    if heard is not None:
+        made, quality = _with_sound(made, heard)
     judged = honest(judge(made.conversation, rubric, settings, mono=made.one_channel), made, rubric)
-    return assembled(
+    analysis = assembled(
         judged,
         recording=recording_of(heard) if heard else _no_recording(paths),
         engines=Engines(heard.engines.vad if heard else "none", f"file: {transcript.format}", version("clearline")),
-        quality=quality_of(heard, heard.recording.layout == "mono") if heard else Quality(None, None, None),
+        quality=quality,
         notes=(*_sound_notes(heard, made), *made.notes, *told),
     )
+    return without_articulation(analysis) if made.rough else analysis
 
 
 def _transcript(paths: Sequence[Path], given: Given) -> tuple[Transcript, str]:
@@ -159,6 +163,16 @@ def _settled(made: Assembled, heard: Heard, lexicon: Lexicon | None, given: Give
     choice: RoleChoice = "auto" if given.roles == "auto" else "keep"
     settled = settle_roles(replace(heard, conversation=made.conversation, notes=()), lexicon, choice)
     return replace(made, conversation=settled.conversation, notes=(*made.notes, *settled.notes)), settled
+
+
+def _with_sound(made: Assembled, heard: Heard) -> tuple[Assembled, Quality]:
+    """The channels' levels, and the conversation with the time in which the line carried nothing."""
+    from speechqa.quality import quality_of, sounds_of, with_dead_line
+
+    whole = replace(heard, conversation=made.conversation)
+    sounds = sounds_of(whole)
+    whole = with_dead_line(whole, sounds)
+    return replace(made, conversation=whole.conversation), quality_of(whole, made.sound_mixed, sounds)
 
 
 def _sound_notes(heard: Heard | None, made: Assembled) -> tuple[str, ...]:
