@@ -98,24 +98,38 @@ def listen(
     ``detector`` and ``recognizer`` replace the engines that the settings name. Raises EngineError with one sentence.
     """
     settings = settings or ListeningSettings.read()
-    detector = detector or SileroVad()
     recognizer = recognizer or find_recognizer(settings)
-    found = find_speech(recording, detector, lambda share: progress("speech", share))
+    heard = listen_for_speech(recording, detector=detector, progress=progress)
     words, language, notes = find_words(
-        recording, found.speech, recognizer, settings.language, lambda share: progress("words", share)
+        recording, heard.conversation.speech, recognizer, settings.language, lambda share: progress("words", share)
     )
+    return replace(
+        heard,
+        conversation=replace(heard.conversation, language=language, words=words),
+        engines=replace(heard.engines, asr=recognizer.name, version=recognizer.version),
+        notes=(*heard.notes, *notes),
+    )
+
+
+def listen_for_speech(
+    recording: Recording,
+    *,
+    detector: VoiceActivity | None = None,
+    progress: Progress = lambda stage, share: None,
+) -> Heard:
+    """Listen to a recording for who speaks when, without recognising a word; the language is the record's or "en"."""
+    detector = detector or SileroVad()
+    found = find_speech(recording, detector, lambda share: progress("speech", share))
     conversation = Conversation(
         duration_s=recording.duration_s,
-        language=language,
+        language=recording.language or "en",
         speech=found.speech,
-        words=words,
         announcements=found.announcements,
         hold=recording.hold,
         hung_up=recording.hung_up,
     )
-    engines = EngineNames(detector.name, recognizer.name, recognizer.version)
-    notes = (*recording.notes, *_bleed_notes(found.bleed), *notes)
-    return Heard(recording, conversation, engines, notes, found.bleed)
+    notes = (*recording.notes, *_bleed_notes(found.bleed))
+    return Heard(recording, conversation, EngineNames(detector.name, "none", "0"), notes, found.bleed)
 
 
 def find_speech(

@@ -101,7 +101,7 @@ def measure_transcript(
     who = cast(transcript, name, given.agent, given.customer)
     if not given.audio and not transcript.entries:
         raise ExchangeError(f"{name} holds no words and no speech.")
-    heard = _heard(given, transcript, detector, progress) if given.audio else None
+    heard = _heard(given, detector, progress) if given.audio else None
     language, told = _language(given, transcript, heard)
     progress("measures", 0.0)
     made, heard = _assembled(transcript, who, heard, language, given)
@@ -161,8 +161,10 @@ def _assembled(
 def _settled(made: Assembled, heard: Heard, lexicon: Lexicon | None, given: Given) -> tuple[Assembled, Heard]:
     """Words without speakers: the sides are weighed by what is said on them."""
     choice: RoleChoice = "auto" if given.roles == "auto" else "keep"
-    settled = settle_roles(replace(heard, conversation=made.conversation, notes=()), lexicon, choice)
-    return replace(made, conversation=settled.conversation, notes=(*made.notes, *settled.notes)), settled
+    settled = settle_roles(replace(heard, conversation=made.conversation), lexicon, choice)
+    told = settled.notes[len(heard.notes) :]
+    made = replace(made, conversation=settled.conversation, notes=(*made.notes, *told))
+    return made, replace(settled, notes=heard.notes)
 
 
 def _with_sound(made: Assembled, heard: Heard) -> tuple[Assembled, Quality]:
@@ -177,30 +179,15 @@ def _with_sound(made: Assembled, heard: Heard) -> tuple[Assembled, Quality]:
 
 def _sound_notes(heard: Heard | None, made: Assembled) -> tuple[str, ...]:
     """What there is to say of the recording; that it is mono only where nobody tells the people apart."""
-    notes = heard.recording.notes if heard else ()
+    notes = heard.notes if heard else ()
     return notes if made.one_channel else tuple(each for each in notes if not each.startswith("Mono recording"))
 
 
-def _heard(
-    given: Given, transcript: Transcript, detector: VoiceActivity | None, progress: Callable[[str, float], None]
-) -> Heard:
-    """The speech in the recording, found as `analyze` finds it, without words."""
-    from speechqa.conversation import Conversation
-    from speechqa.engines.vad import SileroVad
-    from speechqa.hearing import EngineNames, Heard, find_speech
+def _heard(given: Given, detector: VoiceActivity | None, progress: Callable[[str, float], None]) -> Heard:
+    """The recording and the speech in it, found as `analyze` finds it."""
+    from speechqa.hearing import listen_for_speech
 
-    recording = recording_given(given)
-    detector = detector or SileroVad()
-    speech, announcements = find_speech(recording, detector, lambda share: progress("speech", share))
-    conversation = Conversation(
-        duration_s=recording.duration_s,
-        language=LANGUAGE,
-        speech=speech,
-        announcements=announcements,
-        hold=recording.hold,
-        hung_up=recording.hung_up,
-    )
-    return Heard(recording, conversation, EngineNames(detector.name, transcript.format, ""))
+    return listen_for_speech(recording_given(given), detector=detector, progress=progress)
 
 
 def recording_given(given: Given) -> Recording:
