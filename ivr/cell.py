@@ -19,6 +19,7 @@ from typing import Protocol
 
 from clearline.vcon import content_hash_of, now
 from ivr.callbacks import Callbacks
+from ivr.closures import CLOSED, Closures
 from ivr.commands import Lookup, Phrase
 from ivr.flow.linking import identity, layout
 from ivr.flow.model import Flow
@@ -30,7 +31,8 @@ from ivr.lookups import Answer, Answered, Asking, Services
 from ivr.queueing import Queues
 from ivr.recognizing import open_recognizer
 from ivr.record import CallRecord, settled, store
-from ivr.session import Office, Rendered, Rendering, Session, user_of
+from ivr.rendering import Rendered, Rendering
+from ivr.session import Office, Session, user_of
 from ivr.sip.account import Account
 from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
@@ -119,6 +121,7 @@ class Cell:
             Callbacks(settings.calls / "callbacks"),
             RememberedLanguages(settings.calls / "state" / "languages"),
         )
+        self._closures = Closures(settings.calls / CLOSED)
         self._runners = ThreadPoolExecutor(settings.legs, "lookup")
         self._understanding = Understanding(lambda: open_recognizer(settings.vosk_model), self._endpoint.later)
         self._warm_for(first)
@@ -220,6 +223,7 @@ class Cell:
             clock,
             self._asking(lambda: session),
             self._office,
+            lambda: self._closures.names(flow.name, now()),
         )
         self._talks[session] = leg
         self._notice(CallAnswered(session.record.call_id))
@@ -278,11 +282,13 @@ class Cell:
             session.close()
 
     def _watch(self) -> None:
-        """Once a second: whose audio no longer comes?"""
+        """Once a second: has somebody closed, or opened? Whose audio no longer comes?"""
         now_s = time.monotonic()
         if now_s < self._watch_at_s:
             return
         self._watch_at_s = now_s + WATCH_EVERY_S
+        for session in list(self._talks):
+            self._safely(session, session.look_at_hours)
         for leg in list(self._talks.values()):
             for call in leg.calls:
                 if self._lost.lost(call, call.count(), now_s):

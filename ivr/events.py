@@ -20,7 +20,8 @@ class CallStarted:
     """A caller rang and the line answered; the flow begins. The numbers are what SIP said (user part).
 
     ``at`` is the wall clock of the answer in UTC, ISO 8601 (``2026-11-22T03:21:18+00:00``); empty means unknown, and
-    every opening hour counts as open. ``language`` is the one that this caller chose in an earlier call.
+    every opening hour counts as open. ``language`` is the one that this caller chose in an earlier call. ``closed`` are
+    the hours that somebody has closed for now, by name; ``*`` is all of them.
     """
 
     at_s: float
@@ -28,6 +29,15 @@ class CallStarted:
     called: str = ""
     at: str = ""
     language: str = ""
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HoursSwitched:
+    """Somebody has closed hours for now, or opened them again, while the call is up: all that are closed, by name."""
+
+    at_s: float
+    closed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +219,6 @@ Event = (
     | CallbackRefused
     | SpeechStarted
     | SpeechHeard
+    | HoursSwitched
     | CallerHungUp
 )

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
-from typing import Protocol
 
+from ivr.both_sides import BothSides
 from ivr.callbacks import Callbacks
 from ivr.commands import (
     BeginSensitive,
@@ -44,6 +44,7 @@ from ivr.events import (
     CallStarted,
     DigitPressed,
     Event,
+    HoursSwitched,
     LookupAnswered,
     LookupFailed,
     MessageRecorded,
@@ -51,21 +52,22 @@ from ivr.events import (
     QueueAnswered,
     QueueEnded,
     QueueFailed,
-    RecordingEnd,
     SpeechHeard,
     TimerExpired,
     TransferAnswered,
     TransferEnded,
     TransferFailed,
-    TransferFailure,
 )
 from ivr.flow.interpret import advance, begin
 from ivr.flow.model import Flow
 from ivr.languages import RememberedLanguages
 from ivr.leg import CallerHeld, CallLeg, LegNotice
 from ivr.lookups import Answer, Asking
+from ivr.messages import BEEP, Messages
 from ivr.queueing import Queues, Wait
-from ivr.record import AGENT_FILE, CALLER_FILE, CallRecord, HungUp, Message
+from ivr.record import CallRecord, HungUp
+from ivr.rendering import Rendering
+from ivr.transfers import Transfers
 
 log = logging.getLogger(__name__)
 
@@ -73,35 +75,6 @@ RECORDING = "recording"
 ABILITIES = frozenset({"sensitive", "lookup", "speech", "queue", "callback", "whisper"})
 """What flows may want beyond speaking, listening, recording and transferring, and this line can do."""
 HIDDEN = "hidden"
-_BEEP = -1
-
-Rendered = Callable[[Sequence[Path] | str], None]
-"""Called in the session's thread with the files of a prompt, or with one sentence that says why there are none."""
-
-
-class Rendering(Protocol):
-    """Turns phrases into audio files without making the call wait."""
-
-    def __call__(self, phrases: tuple[Phrase, ...], then: Rendered) -> None:
-        """Call ``then`` in the session's thread, now or later."""
-
-
-@dataclass(slots=True)
-class _Message:
-    """A message of the caller under way; ``begun_at_s`` is None while the beep sounds."""
-
-    asked: RecordMessage
-    file: Path
-    begun_at_s: float | None = None
-
-
-@dataclass(slots=True)
-class _Ring:
-    """A transfer under way; ``until_s`` is None once it was answered."""
-
-    asked: Transfer
-    uri: str
-    until_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +87,9 @@ class Office:
 
 
 class Session:
-    """One answered call in one flow. ``targets`` maps the names that the flow may transfer to onto SIP URIs."""
+    """One answered call in one flow. ``targets`` maps the names that the flow may transfer to onto SIP URIs; ``closed``
+    tells which of the flow's hours somebody has closed for now.
+    """
 
     def __init__(
         self,
@@ -127,6 +102,7 @@ class Session:
         clock: Callable[[], float],
         asking: Asking | None = None,
         office: Office | None = None,
+        closed: Callable[[], tuple[str, ...]] = lambda: (),
     ) -> None:
         self.record = record
         self.ended = False
@@ -134,10 +110,12 @@ class Session:
         self._leg = leg
         self._rendering = rendering
         self._targets = targets
-        self._beep = beep
+        self._transfers = Transfers(leg, record, rendering, targets, clock, self.tell)
         self._clock = clock
         self._asking = asking
         self._office = office
+        self._closed = closed
+        self._closed_now: tuple[str, ...] = ()
         self._wait: Wait | None = None
         self._state = begin(flow)
         self._timers: dict[int, float] = {}
@@ -145,8 +123,8 @@ class Session:
         self._busy = False
         self._playing = self._listening = 0
         self._secret = False
-        self._message: _Message | None = None
-        self._ring: _Ring | None = None
+        self._recording = BothSides(leg, record)
+        self._messages = Messages(leg, record, beep, self._recording.failed)
         self._agent_hung_up = False
 
     @property
@@ -159,7 +137,15 @@ class Session:
         began = self.record.started.astimezone(UTC).isoformat("T", "seconds")
         caller, called = user_of(self._leg.caller), user_of(self._leg.called)
         language = self._office.languages.of(caller) if self._office is not None else ""
-        self.tell(CallStarted(self._clock(), caller, called, began, language))
+        self._closed_now = self._closed()
+        self.tell(CallStarted(self._clock(), caller, called, began, language, self._closed_now))
+
+    def look_at_hours(self) -> None:
+        """Has somebody closed hours for now, or opened them again? Call it every second or so."""
+        closed = self._closed()
+        if closed != self._closed_now:
+            self._closed_now = closed
+            self.tell(HoursSwitched(self._clock(), closed))
 
     def tell(self, notice: LegNotice | Event) -> None:
         """Something happened: to the record, and what concerns the flow through the flow."""
@@ -198,13 +184,10 @@ class Session:
         for serial, due_s in sorted(self._timers.items(), key=lambda timer: timer[1]):
             if due_s <= now_s and self._timers.pop(serial, None) is not None:
                 self.tell(TimerExpired(now_s, serial))
-        self._watch_message(now_s)
+        self._recorded(self._messages.watch(now_s))
         if self._wait is not None:
             self._wait.tick(now_s)
-        due = self._ring is not None and self._ring.until_s is not None and now_s >= self._ring.until_s
-        if self._ring is not None and due and not self._leg.briefs:
-            self._leg.stop_ringing()
-            self.tell(TransferFailed(now_s, self._ring.asked.serial, "no_answer"))
+        self._transfers.tick(now_s)
 
     def close(self) -> None:
         """The line is closing: end the call from our side."""
@@ -227,7 +210,7 @@ class Session:
                 return self._agent_joined(notice, at_s)
             case TransferEnded(at_s) | TransferFailed(at_s):
                 self._agent_hung_up = isinstance(notice, TransferEnded)
-                self._ring = None
+                self._transfers.over()
                 self.record.left(at_s)
                 return notice
             case _:
@@ -237,23 +220,20 @@ class Session:
         if not self._secret:
             self.record.pressed(at_s, digit)
         self._agent_hung_up = False
-        if self._message is not None and digit in self._message.asked.stop_keys:
-            self._end_message("key", at_s)
-            return None
-        return event
+        recorded = self._messages.press(digit, at_s)
+        self._recorded(recorded)
+        return event if recorded is None else None
 
     def _prompt_ended(self, event: PromptEnded, at_s: float, serial: int) -> Event | None:
-        if serial == _BEEP:
-            self._begin_message(at_s)
+        if serial == BEEP:
+            self._recorded(self._messages.beeped(at_s))
             return None
         if serial == self._playing:
             self._playing = 0
         return event
 
     def _agent_joined(self, event: TransferAnswered, at_s: float) -> Event:
-        if self._ring is not None:
-            self._ring.until_s = None
-            self.record.joined(at_s, self._ring.asked.target, self._ring.uri)
+        self._transfers.answered(at_s)
         self._agent_hung_up = False
         return event
 
@@ -297,12 +277,11 @@ class Session:
             case NoteConsent(purpose, given):
                 self._consented(purpose, given)
             case RecordMessage():
-                self._record_message(command)
+                self._recorded(self._messages.take(command, self._clock()))
             case StopMessage(serial):
-                if self._message is not None and self._message.asked.serial == serial:
-                    self._end_message("stopped", self._clock())
+                self._recorded(self._messages.stop(self._clock(), serial))
             case Transfer():
-                self._transfer(command)
+                self._transfers.begin(command)
             case Lookup():
                 self._look_up(command)
             case JoinQueue():
@@ -371,101 +350,14 @@ class Session:
     def _consented(self, purpose: str, given: bool) -> None:
         now_s = self._clock()
         self.record.consented(now_s, purpose, given)
-        if purpose != RECORDING:
-            return
-        if given and self.record.recording_at_s is None:
-            self._start_recording(now_s)
-        elif not given and self.record.recording_at_s is not None:
-            self._forget_recording()
+        if purpose == RECORDING:
+            self._recording.allow(given, now_s)
 
-    def _start_recording(self, now_s: float) -> None:
-        try:
-            folder = self.record.make_folder()
-            self._leg.start_recording(folder / CALLER_FILE, folder / AGENT_FILE)
-        except OSError as error:  # a full disk costs the recording, not the call
-            self._not_recorded(now_s, error)
-        else:
-            self.record.recording_at_s = now_s
-
-    def _not_recorded(self, now_s: float, error: OSError) -> None:
-        log.error("call %s: %s", self.record.call_id, error)
-        self.record.note(now_s, "recording_failed", reason=error.strerror or "the file cannot be written")
-
-    def _forget_recording(self) -> None:
-        """Consent taken back: what was kept so far goes too."""
-        self._leg.stop_recording()
-        self.record.recording_at_s = None
-        for name in (CALLER_FILE, AGENT_FILE):
-            (self.record.folder / name).unlink(missing_ok=True)
-
-    def _record_message(self, asked: RecordMessage) -> None:
-        file = self.record.folder / f"message-{len(self.record.messages) + 1}.wav"
-        self._message = _Message(asked, file)
-        if asked.beep:
-            self._leg.play(_BEEP, [self._beep])
-        else:
-            self._begin_message(self._clock())
-
-    def _begin_message(self, at_s: float) -> None:
-        if self._message is None:
-            return
-        try:
-            self.record.make_folder()
-            self._leg.start_message(self._message.file)
-        except OSError as error:
-            self._not_recorded(at_s, error)
-            self._end_message("stopped", at_s)
-        else:
-            self._message.begun_at_s = at_s
-
-    def _watch_message(self, now_s: float) -> None:
-        message = self._message
-        if message is None or message.begun_at_s is None:
-            return
-        if now_s - message.begun_at_s >= message.asked.max_s:
-            self._end_message("max_length", now_s)
-        elif self._leg.message_silence_s() >= message.asked.silence_s:
-            self._end_message("silence", now_s)
-
-    def _end_message(self, reason: RecordingEnd, at_s: float) -> None:
-        recorded = self._close_message(reason, at_s)
-        if recorded is not None:
+    def _recorded(self, message: MessageRecorded | None) -> None:
+        """A message of the caller is kept; None is no message."""
+        if message is not None:
             self._agent_hung_up = False
-            self.tell(recorded)
-
-    def _close_message(self, reason: RecordingEnd, at_s: float) -> MessageRecorded | None:
-        """The message is kept, even when it ended before its beep did (then it is empty and has no file)."""
-        message, self._message = self._message, None
-        if message is None:
-            return None
-        begun_at_s, asked = message.begun_at_s, message.asked
-        if begun_at_s is None:
-            self._leg.stop_playing()
-            return MessageRecorded(at_s, asked.serial, 0.0, reason)
-        self._leg.stop_message()
-        duration_s = max(0.0, at_s - begun_at_s)
-        self.record.messages.append(Message(message.file.name, asked.kind, begun_at_s, duration_s))
-        return MessageRecorded(at_s, asked.serial, round(duration_s, 3), reason)
-
-    def _transfer(self, asked: Transfer) -> None:
-        uri = self._targets.get(asked.target)
-        if uri is None:
-            log.error("call %s: no target named %r (see --target)", self.record.call_id, asked.target)
-            self._refuse(asked.serial, "unreachable")
-            return
-        ring = self._ring = _Ring(asked, uri, self._clock() + asked.ring_s)
-        if not asked.whisper:
-            self._leg.ring(asked.serial, uri)
-            return
-
-        def rendered(files: Sequence[Path] | str) -> None:
-            if self.ended or self._ring is not ring:
-                return
-            if isinstance(files, str):
-                self.record.note(self._clock(), "prompt_failed", serial=asked.serial, reason=files)
-            self._leg.ring(asked.serial, uri, () if isinstance(files, str) else files)
-
-        self._rendering(asked.whisper, rendered)
+            self.tell(message)
 
     def _join_queue(self, asked: JoinQueue) -> None:
         uri = self._targets.get(asked.queue)
@@ -490,20 +382,18 @@ class Session:
         except OSError as error:
             log.error("call %s: the choice of language cannot be kept: %s", self.record.call_id, error.strerror)
 
-    def _refuse(self, serial: int, reason: TransferFailure) -> None:
-        self.tell(TransferFailed(self._clock(), serial, reason))
-
     def _end(self, by: HungUp) -> None:
         """Once: keep a message under way, let go of the leg, close the books."""
         if self.ended:
             return
         now_s = self._clock()
-        recorded = self._close_message("stopped", now_s)
+        recorded = self._messages.stop(now_s)
         if recorded is not None:
             self.record.happened(recorded)
         if self._wait is not None:
             self._wait.leave(now_s)
         self.ended = True
+        self._transfers.over()
         self._timers.clear()
         self.record.language = self.language
         self.record.vanished = self._leg.vanished

@@ -32,6 +32,7 @@ from ivr.commands import (
     Transfer,
 )
 from ivr.flow import world
+from ivr.flow.nodes.hours import ALL
 from ivr.flow.schema import KEYS, read_seconds
 from ivr.flow.simulate import Simulation
 
@@ -51,6 +52,7 @@ words          type them, and the line hears them spoken
 /queue X       answered, full, timeout or closed
 /callback X    booked or refused
 /agent_hangs_up
+/close X       somebody closes the hours X for now (all of them without a name); /open X opens them again
 /speak 12s     speak into the recording
 /state         where the call stands, and what it knows
 /hang_up       the caller is gone (as at the end of the input)"""
@@ -224,6 +226,12 @@ class Talk:
         if not world.agent_hangs_up(self.call):
             self._say("No agent is on the line.")
 
+    def _close(self, hours: str) -> None:
+        self.call.switch(tuple(sorted({*self.call.state.closed, hours or ALL})))
+
+    def _open(self, hours: str) -> None:
+        self.call.switch(tuple(name for name in self.call.state.closed if hours and name != hours))
+
     def _hang_up(self, _: str) -> None:
         self.call.hang_up()
 
@@ -264,5 +272,7 @@ SLASH: dict[str, Callable[[Talk, str], None]] = {
     "/queue": Talk._queue,
     "/callback": Talk._callback,
     "/agent_hangs_up": Talk._agent_hangs_up,
+    "/close": Talk._close,
+    "/open": Talk._open,
     "/hang_up": Talk._hang_up,
 }

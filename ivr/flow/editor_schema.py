@@ -15,7 +15,7 @@ from pydantic_core import core_schema
 
 from ivr.flow.nodes import KINDS
 from ivr.flow.schema import DURATION, LANGUAGE, Header
-from ivr.flow.testing.script import BEGINNINGS, EXPECTATIONS, PRESS, WORDS
+from ivr.flow.testing.script import BEGINNINGS, PRESS, WORDS
 from ivr.flow.world import CALLBACKS, QUEUES, TRANSFERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -31,6 +31,7 @@ LANGUAGES = {"anyOf": [LANGUAGE_TAG, {"type": "array", "items": LANGUAGE_TAG, "m
 PAIRS = {"type": "object", "minProperties": 1}
 PRESSES = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": f"^{PRESS.pattern}$"}]}
 NOTHING = {"type": "null"}
+HOURS = {"anyOf": [*NAMES["anyOf"], NOTHING]}
 
 READERS: Mapping[str, JsonSchemaValue] = {
     "read_seconds": SECONDS,
@@ -70,6 +71,9 @@ STEPS: Mapping[str, JsonSchemaValue] = {
     "silence": NOTHING,
     "hang up": NOTHING,
     "agent hangs up": NOTHING,
+    "closed": HOURS,
+    "closes": HOURS,
+    "opens": HOURS,
     "says": {"type": ["string", "object"]},
     "transfer": {"enum": list(TRANSFERS)},
     "lookup": {"type": ["string", "object"]},
@@ -160,7 +164,7 @@ def _tests() -> dict[str, Any]:
 
 
 def _takes_nothing(word: str) -> bool:
-    return STEPS.get(word) == NOTHING or (word in EXPECTATIONS and NOTHING in STEPS.get(word, {}).get("anyOf", []))
+    return STEPS.get(word) == NOTHING or NOTHING in STEPS.get(word, {}).get("anyOf", [])
 
 
 def _without_titles(part: Any) -> None:

@@ -18,6 +18,7 @@ from ivr.events import (
     CallStarted,
     DigitPressed,
     Event,
+    HoursSwitched,
     LookupAnswered,
     LookupFailed,
     MessageRecorded,
@@ -65,6 +66,7 @@ def _call_started(step: Step, event: CallStarted) -> None:
         step.target = step.flow.start
         step.began = event.at
         step.values = (("caller", event.caller), ("called", event.called), *step.flow.variables)
+        step.closed = event.closed
         if event.language in step.flow.languages:
             step.language = event.language
             step.remember(((REMEMBERED, True),))
@@ -115,6 +117,10 @@ def _caller_hung_up(step: Step, event: CallerHungUp) -> None:
     step.caller_gone()
 
 
+def _hours_switched(step: Step, event: HoursSwitched) -> None:
+    step.closed = event.closed
+
+
 def _answered(step: Step, event: Answer) -> None:
     if step.pending and event.serial == step.pending:
         step.flow.nodes[step.node].told(step, event)
@@ -149,5 +155,6 @@ REACTIONS: dict[type, Callable[[Step, Any], None]] = {
     CallbackRefused: _answered,
     SpeechStarted: _speech_started,
     SpeechHeard: _speech_heard,
+    HoursSwitched: _hours_switched,
     CallerHungUp: _caller_hung_up,
 }

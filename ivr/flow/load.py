@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,7 +23,7 @@ from ivr.flow.policy import WORDS, expected, inherit
 from ivr.flow.problems import FlowError, Problem, did_you_mean
 from ivr.flow.schema import Asking, Header, read_node_name, shape, words
 from ivr.flow.scoping import Told, scope_of
-from ivr.flow.testing.script import FlowTest, read_tests
+from ivr.flow.testing.script import FlowTest, Known, read_tests
 from ivr.flow.values import Value
 
 POLICY_WORDS = tuple(Asking.model_fields)
@@ -95,8 +95,9 @@ class _Reading:
         hours = self._hours(header.hours if header else {})
         parts = self._parts(nodes, header.flow if header else "")
         scope, begin, sensitive = scope_of(header.variables if header else {}, nodes, self._tell)
-        known = {**self.written, **{f"{part.name}.{name}": None for part in parts for name in part.own}}
-        tests, mistakes = read_tests(self.content.get("tests"), self.places, self.file, known, begin)
+        tests, mistakes = read_tests(
+            self.content.get("tests"), self.places, self.file, self._known(parts, begin, hours)
+        )
         self.problems += mistakes
         if self.problems or header is None:
             raise FlowError(self.problems)
@@ -109,10 +110,15 @@ class _Reading:
             kinds=MappingProxyType(scope.kinds),
             sensitive=sensitive,
             returns=header.returns,
+            hours=tuple(hours),
             parts=MappingProxyType({part.name: part for part in parts}),
             nodes=MappingProxyType(joined(built, parts)),
             sources=sources(self.source, parts),
         )
+
+    def _known(self, parts: Sequence[Flow], begin: Mapping[str, Value], hours: Mapping[str, Opening]) -> Known:
+        nodes = [*self.written, *(f"{part.name}.{name}" for part in parts for name in part.own)]
+        return Known(nodes, begin, [*hours, *(name for part in parts for name in part.hours)])
 
     def _parts(self, schemas: Mapping[str, NodeSchema], flow: str) -> list[Flow]:
         """The flows in other files that this one calls, and those that they call."""

@@ -163,7 +163,8 @@ class Flow:
 
     ``parts`` are the flows that it calls, and those that they call, by their names; ``nodes`` holds theirs too, as
     ``identify.main``, and ``sources`` their files, the flow's own first. ``returns`` are the words with which a flow
-    that is called comes back. ``kinds`` are the variables, ``sensitive`` those that must not be said.
+    that is called comes back, ``hours`` the names of its opening hours. ``kinds`` are the variables, ``sensitive``
+    those that must not be said.
     """
 
     name: str
@@ -179,6 +180,7 @@ class Flow:
     kinds: Mapping[str, Kind] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     sensitive: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
+    hours: tuple[str, ...] = ()
     parts: Mapping[str, Flow] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     sources: tuple[Source, ...] = field(default=(), repr=False)
 

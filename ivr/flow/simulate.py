@@ -35,6 +35,7 @@ from ivr.events import (
     CallStarted,
     DigitPressed,
     Event,
+    HoursSwitched,
     MessageRecorded,
     PromptEnded,
     QueueFailed,
@@ -65,6 +66,7 @@ class Simulation:
         called: str = "",
         at: str = "",
         language: str = "",
+        closed: tuple[str, ...] = (),
         pace: Pace = steady,
         watch: Callable[[float, Command], None] | None = None,
     ) -> None:
@@ -88,7 +90,7 @@ class Simulation:
         self._playing = 0
         self._listening = 0
         self._open: dict[int, tuple[Any, float]] = {}
-        self.happens(CallStarted(0.0, caller, called, at, language))
+        self.happens(CallStarted(0.0, caller, called, at, language, closed))
 
     @property
     def heard(self) -> list[Heard]:
@@ -253,6 +255,10 @@ class Simulation:
         self.ended = self.ended or "hung_up"
 
     # The world
+
+    def switch(self, closed: tuple[str, ...]) -> None:
+        """Somebody closes these hours for now, and opens all others again."""
+        self.happens(HoursSwitched(self.now_s, closed))
 
     def answer(
         self,

@@ -25,8 +25,8 @@ class State:
     whole call. ``trail`` are the menus passed, the last one last, each with the number of sub-flows open then;
     ``calls`` the nodes to which sub-flows return, each with the language of the call when it was left. Values of
     another flow's variables have that flow's name before theirs, as in ``identify/account``. ``began`` is the
-    answer's wall clock in UTC (ISO 8601), empty when unknown. ``hidden`` tells that keys are secret now. ``closing``
-    is why the call is ended.
+    answer's wall clock in UTC (ISO 8601), empty when unknown. ``hidden`` tells that keys are secret now, ``closed``
+    which hours somebody has closed for now. ``closing`` is why the call is ended.
     """
 
     phase: Phase = "new"
@@ -49,12 +49,14 @@ class State:
     began: str = ""
     values: Values = ()
     hidden: bool = False
+    closed: tuple[str, ...] = ()
 
 
 def restored(fields: Mapping[str, Any]) -> State:
     """The state that was stored as JSON (where tuples become lists)."""
     lists: dict[str, Any] = {
         "trail": tuple((str(node), int(depth)) for node, depth in fields["trail"]),
+        "closed": tuple(fields["closed"]),
         "calls": tuple((str(node), str(language)) for node, language in fields["calls"]),
     }
     values = tuple((str(name), value) for name, value in fields["values"])

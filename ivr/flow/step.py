@@ -38,6 +38,7 @@ class Step:
         "at_s",
         "began",
         "calls",
+        "closed",
         "closing",
         "commands",
         "flow",
@@ -89,6 +90,7 @@ class Step:
         self.began = state.began
         self.values: Values = state.values
         self.hidden = state.hidden
+        self.closed = state.closed
 
     def state(self) -> State:
         """The draft as a value."""
@@ -113,6 +115,7 @@ class Step:
             self.began,
             self.values,
             self.hidden,
+            self.closed,
         )
 
     def known(self) -> dict[str, Value]:

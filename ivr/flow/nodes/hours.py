@@ -1,6 +1,7 @@
 """``{hours: office, open: main, closed: after_hours}``: go on as the flow's ``hours`` of that name say.
 
-``holiday`` and ``temporary`` (the hours are switched off with ``closed: true``) lead to ``closed`` unless written.
+``holiday`` and ``temporary`` (somebody has closed for now, or the hours say ``closed: true``) lead to ``closed`` unless
+written.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from ivr.flow.nodes.base import Exit, NodeSchema, Plan
 from ivr.flow.opening import Opening
 from ivr.flow.schema import Name, NodeName
 from ivr.flow.step import Step
+
+ALL = "*"
 
 
 class HoursNodeSchema(NodeSchema):
@@ -37,7 +40,9 @@ class HoursNodeSchema(NodeSchema):
         )
 
     def build(self, name: str, plan: Plan) -> Node:
-        return Hours(name=name, policy=plan.policy, exits=self.exit_map(), opening=plan.hours[self.hours])
+        return Hours(
+            name=name, policy=plan.policy, exits=self.exit_map(), named=self.hours, opening=plan.hours[self.hours]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +51,10 @@ class Hours(Node):
 
     kind: ClassVar[str] = "hours"
 
+    named: str
     opening: Opening
 
     def enter(self, step: Step) -> None:
-        found = self.opening.at(step.began, step.at_s)
+        closed = ALL in step.closed or self.named in step.closed
+        found = "temporary" if closed else self.opening.at(step.began, step.at_s)
         step.leave(self, found if found in self.exits else "closed")

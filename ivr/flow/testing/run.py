@@ -14,6 +14,7 @@ from typing import Any
 from ivr.commands import BookCallback, JoinQueue, Lookup, RecordMessage, Transfer
 from ivr.flow import world
 from ivr.flow.model import Flow
+from ivr.flow.nodes.hours import ALL
 from ivr.flow.pace import Pace, steady
 from ivr.flow.simulate import Simulation
 from ivr.flow.testing.script import FlowTest, Press, Saying, Step
@@ -93,6 +94,7 @@ class _Run:
             called=given.get("called", ""),
             at=given.get("clock", ""),
             language=given.get("known language", ""),
+            closed=given.get("closed", ()),
             pace=pace,
         )
         self.listened = self.walked = 0
@@ -178,6 +180,14 @@ class _Run:
 
     def callback(self, outcome: str) -> None:
         self._answers(BookCallback, lambda: world.callback(self.call, outcome), "no callback is being booked")
+
+    def closes(self, hours: tuple[str, ...]) -> None:
+        self.takes_effect()
+        self.call.switch(tuple(sorted({*self.call.state.closed, *hours})))
+
+    def opens(self, hours: tuple[str, ...]) -> None:
+        self.takes_effect()
+        self.call.switch(() if ALL in hours else tuple(name for name in self.call.state.closed if name not in hours))
 
     def agent_hangs_up(self, _: None) -> None:
         self.takes_effect()
@@ -371,6 +381,8 @@ ACTING: Mapping[str, Callable[[_Run, Any], None]] = {
     "queue": _Run.queue,
     "callback": _Run.callback,
     "agent hangs up": _Run.agent_hangs_up,
+    "closes": _Run.closes,
+    "opens": _Run.opens,
 }
 EXPECTING: Mapping[str, Callable[[_Run, Any], None]] = {
     "hears": _Run.hears,

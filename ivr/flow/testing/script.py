@@ -13,7 +13,7 @@ Every step keeps its place in the file. The words are in ``ACTS`` and ``EXPECTAT
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -29,6 +29,7 @@ from ivr.flow.world import CALLBACKS, LOOKUPS, QUEUES, TRANSFERS, as_json
 
 PRESS = re.compile(rf"([{re.escape(KEYS)}]+)(?: while (\w+)| (at once))?")
 POSITION = frozenset({"position", "wait"})
+SWITCHES = ("closed", "closes", "opens")
 YES_NO = {"yes": True, "no": False}
 
 Reader = Callable[[object], Any]
@@ -122,6 +123,11 @@ def read_names(value: object) -> tuple[str, ...]:
     return tuple(_dotted(name) for name in names)
 
 
+def read_hours(value: object) -> tuple[str, ...]:
+    """The name of the flow's hours, a list of them, or nothing: all of them."""
+    return ("*",) if value is None else read_names(value)
+
+
 def read_pairs_of_names(value: object) -> Mapping[str, Any]:
     """Pairs of a name and a value."""
     if not isinstance(value, dict) or not value:
@@ -193,6 +199,7 @@ BEGINNINGS: Mapping[str, Reader] = MappingProxyType(
         "clock": read_moment,
         "known language": read_text,
         "given": read_pairs_of_names,
+        "closed": read_hours,
     }
 )
 ACTS: Mapping[str, Reader] = MappingProxyType(
@@ -209,6 +216,8 @@ ACTS: Mapping[str, Reader] = MappingProxyType(
         "queue": read_queue,
         "callback": lambda value: read_outcome(value, CALLBACKS, "a callback"),
         "agent hangs up": read_nothing,
+        "closes": read_hours,
+        "opens": read_hours,
     }
 )
 EXPECTATIONS: Mapping[str, Reader] = MappingProxyType(
@@ -233,11 +242,20 @@ EXPECTATIONS: Mapping[str, Reader] = MappingProxyType(
 WORDS: Mapping[str, Reader] = MappingProxyType({**BEGINNINGS, **ACTS, **EXPECTATIONS})
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What tests may name: nodes, variables with their first values, hours."""
+
+    nodes: Collection[str]
+    variables: Mapping[str, Value]
+    hours: Collection[str]
+
+
 def read_tests(
-    written: object, places: Mapping[Trail, Place], file: str, nodes: Mapping[str, Any], variables: Mapping[str, Value]
+    written: object, places: Mapping[Trail, Place], file: str, known: Known
 ) -> tuple[tuple[FlowTest, ...], list[Problem]]:
     """The tests of a file, and everything that is wrong with them, each with its place and its remedy."""
-    reading = _Reading(places, file, nodes, variables)
+    reading = _Reading(places, file, known)
     if written is None:
         return (), []
     if not isinstance(written, dict):
@@ -249,13 +267,10 @@ def read_tests(
 class _Reading:
     """Reads one file's tests and collects what is wrong with them."""
 
-    def __init__(
-        self, places: Mapping[Trail, Place], file: str, nodes: Mapping[str, Any], variables: Mapping[str, Value]
-    ) -> None:
+    def __init__(self, places: Mapping[Trail, Place], file: str, known: Known) -> None:
         self.places = places
         self.file = file
-        self.nodes = nodes
-        self.variables = variables
+        self.known = known
         self.problems: list[Problem] = []
 
     def test(self, name: str, written: object) -> FlowTest:
@@ -293,18 +308,22 @@ class _Reading:
             self._wrong(name, place.line, place.column, f"'{word}': {said['what']}", str(said["remedy"]))
             return
         for node in read if word in ("reaches", "never reaches") else ():
-            if node not in self.nodes:
-                remedy = did_you_mean(node, self.nodes)
+            if node not in self.known.nodes:
+                remedy = did_you_mean(node, self.known.nodes)
                 self._wrong(name, place.line, place.column, f"there is no node '{node}'", remedy)
+        for hours in read if word in SWITCHES else ():
+            if hours not in (*self.known.hours, "*"):
+                remedy = did_you_mean(hours, self.known.hours) or "write them under `hours`"
+                self._wrong(name, place.line, place.column, f"there are no hours '{hours}'", remedy)
         if word == "given":
             read = {variable: self._given(name, variable, text, place) for variable, text in read.items()}
         yield Step(word, read, place.key_line, place.key_column)
 
     def _given(self, test: str, variable: str, text: str, place: Place) -> Value:
         """A value of the kind that the variable has."""
-        first = self.variables.get(variable)
+        first = self.known.variables.get(variable)
         if first is None:
-            remedy = did_you_mean(variable, self.variables) or "write the variable under `variables`"
+            remedy = did_you_mean(variable, self.known.variables) or "write the variable under `variables`"
             self._wrong(test, place.line, place.column, f"'given': no variable '{variable}' has a first value", remedy)
             return text
         try:

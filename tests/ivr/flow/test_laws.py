@@ -35,6 +35,7 @@ from ivr.events import (
     CallStarted,
     DigitPressed,
     Event,
+    HoursSwitched,
     LookupAnswered,
     LookupFailed,
     MessageRecorded,
@@ -213,6 +214,7 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(CallbackRefused, st.just(1.0), serials),
     st.builds(SpeechStarted, st.just(1.0), serials),
     st.builds(SpeechHeard, st.just(1.0), serials, st.text(max_size=5), st.floats(0, 1)),
+    st.builds(HoursSwitched, st.just(1.0), st.sampled_from([(), ("*",), ("h",)])),
     st.just(CallerHungUp(1.0)),
 )
 
