@@ -132,6 +132,11 @@ class Session:
         """The language that the call is in."""
         return self._state.language
 
+    @property
+    def awaits_somebody(self) -> bool:
+        """Whether the caller waits for an agent, or talks with one."""
+        return self._state.phase in ("ringing", "queueing", "talking")
+
     def start(self) -> None:
         """The call was answered."""
         began = self.record.started.astimezone(UTC).isoformat("T", "seconds")

@@ -18,11 +18,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Ring:
-    """A transfer under way; ``until_s`` is None once it was answered."""
+    """A transfer under way; ``until_s`` is None once it was answered, ``rings`` is False while a briefing is made."""
 
     asked: Transfer
     uri: str
     until_s: float | None
+    rings: bool = False
 
 
 class Transfers:
@@ -54,12 +55,17 @@ class Transfers:
             return
         ring = self._ring = _Ring(asked, uri, self._clock() + asked.ring_s)
         if not asked.whisper:
+            ring.rings = True
             self._leg.ring(asked.serial, uri)
             return
+
+        self._leg.start_waiting()  # the caller hears ringing while the briefing is made
 
         def rendered(files: Sequence[Path] | str) -> None:
             if self._ring is not ring:
                 return
+            ring.rings = True
+            self._leg.stop_waiting()
             if isinstance(files, str):
                 self._record.note(self._clock(), "prompt_failed", serial=asked.serial, reason=files)
             self._leg.ring(asked.serial, uri, () if isinstance(files, str) else files)
@@ -81,4 +87,6 @@ class Transfers:
 
     def over(self) -> None:
         """The talk, or the ringing, is over."""
-        self._ring = None
+        ring, self._ring = self._ring, None
+        if ring is not None and not ring.rings:
+            self._leg.stop_waiting()

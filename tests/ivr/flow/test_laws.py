@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -56,6 +57,7 @@ from ivr.flow.linking import joined
 from ivr.flow.load import load_flow, parse_flow
 from ivr.flow.model import Flow
 from ivr.flow.nodes.call import Call
+from ivr.flow.nodes.question import LONGEST_SPOKEN_S
 from ivr.flow.state import restored
 
 SHIPPED = [load_flow(path) for path in sorted((Path(__file__).parents[3] / "flows").glob("*.yaml"))]
@@ -293,6 +295,48 @@ def test_a_silence_is_answered_at_once_with_words(call: tuple[Flow, Course]) -> 
             soon = [command for command in commands if isinstance(command, StartTimer) and command.after_s <= 3.0]
             at_once = (Play, HangUp, RecordMessage, Transfer, JoinQueue)
             assert soon or any(isinstance(command, at_once) for command in commands)
+
+
+def heard_at_latest_after(flow: Flow, state: State, timers: dict[int, float]) -> float:
+    """Seconds until the caller hears something, at most; 0 while something sounds. What sounds without being told to:
+    an agent, and the ringing while one is awaited (tests/ivr/test_session_laws.py holds the session to it).
+    """
+    if state.playing or state.phase in ("new", "ended"):
+        return 0.0
+    if state.phase in ("ringing", "queueing", "talking") and state.pending:
+        return 0.0
+    if state.phase == "asking" and state.pending:
+        return timers.get(state.timer, inf)
+    return inf
+
+
+@given(calls())
+@settings(max_examples=200)
+def test_who_is_not_asked_to_speak_or_press_waits_three_seconds_for_words_at_most(call: tuple[Flow, Course]) -> None:
+    """Whatever kind of node it is. A caller whose turn it is waits as long as the policy says, and no longer."""
+    flow, course = call
+    timers: dict[int, float] = {}
+    for _, _, state, commands in course:
+        timers |= {command.serial: command.after_s for command in commands if isinstance(command, StartTimer)}
+        if state.phase == "listening":
+            policy = flow.nodes[state.node].policy
+            assert timers[state.timer] <= max(policy.no_input_s, policy.inter_digit_s, policy.term_s, LONGEST_SPOKEN_S)
+        elif state.phase == "recording":
+            assert state.pending
+        else:
+            assert heard_at_latest_after(flow, state, timers) <= 3.0, state
+
+
+@given(calls())
+@settings(max_examples=200)
+def test_the_end_of_a_wait_is_heard_at_once(call: tuple[Flow, Course]) -> None:
+    """A message that is over, an agent who hung up or was not to be had, an answer: words follow, or another wait."""
+    over = (MessageRecorded, TransferEnded, TransferFailed, QueueEnded, QueueFailed, CallbackBooked, LookupAnswered)
+    for before, event, after, commands in call[1]:
+        if isinstance(event, over) and event.serial == before.pending and after != before:
+            sounds = [command for command in commands if isinstance(command, Play | HangUp | Transfer | JoinQueue)]
+            waits = [command for command in commands if isinstance(command, StartTimer) and command.after_s <= 3.0]
+            assert sounds or (after.phase == "asking" and waits), (event, commands)
 
 
 @given(calls())
