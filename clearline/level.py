@@ -51,7 +51,7 @@ def active_level(samples: Samples, rate: int) -> ActiveLevel:
         return SILENT
     power = float(np.mean(np.square(signal)))
     step = max(1, rate // ENVELOPE_RATE_HZ)
-    envelope = _envelope(signal, rate)[::step]
+    envelope = _envelope(signal, rate, step)
     hangover = max(1, round(HANGOVER_S * rate / step))
     return _crossing(power, (_active_share(envelope, threshold, hangover) for threshold in THRESHOLDS))
 
@@ -70,12 +70,14 @@ def _as_float(samples: Samples) -> npt.NDArray[np.float64]:
     return samples.astype(np.float64) / scale
 
 
-def _envelope(signal: npt.NDArray[np.float64], rate: int) -> npt.NDArray[np.float64]:
+def _envelope(signal: npt.NDArray[np.float64], rate: int, step: int) -> npt.NDArray[np.float64]:
+    """The rectified signal, averaged over ``step`` samples (about 1 ms) and smoothed twice at that rate."""
     from scipy.signal import lfilter
 
-    g = np.exp(-1.0 / (rate * TIME_CONSTANT_S))
-    smooth = lfilter([1 - g], [1, -g], np.abs(signal))
-    envelope: npt.NDArray[np.float64] = lfilter([1 - g], [1, -g], smooth)
+    padded = np.pad(np.abs(signal), (0, -signal.size % step))
+    fine = padded.reshape(-1, step).mean(axis=1)
+    g = np.exp(-step / (rate * TIME_CONSTANT_S))
+    envelope: npt.NDArray[np.float64] = lfilter([(1 - g) ** 2], [1, -2 * g, g * g], fine)
     return envelope
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from speechqa.phrases import Phrase
 
-RuleKind = Literal["avoid", "credit", "sign"]
+RuleKind = Literal["avoid", "credit", "sign", "topic"]
 
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _INNER = re.compile(r"[-–—/_.,:]+")
@@ -22,7 +22,8 @@ _NUMBER = re.compile(r"^\d[\d.,:]*$")
 
 @dataclass(frozen=True, slots=True)
 class PhraseRule:
-    """Phrases that mean the same. ``avoid`` and ``credit`` rules become findings, a ``sign`` serves the measures.
+    """Phrases that mean the same. ``avoid`` and ``credit`` rules become findings, a ``sign`` serves the measures, a
+    ``topic`` names what is being spoken of.
 
     ``unless`` phrases in the same sentence cancel a hit. ``match`` and ``no_match`` are the rule's own examples.
     """

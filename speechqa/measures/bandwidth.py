@@ -5,7 +5,8 @@ frequency at which it is at most 55 dB below its peak and at least 3 dB above th
 4.4 kHz (telephone: G.711, G.729, AMR), *wide* up to 8.2 kHz (G.722, AMR-WB), *super-wide* above (Opus, EVS).
 Default. At least 2 s of speech, otherwise None. Frames of 32 ms.
 Source. The classes are ITU-T's (G.711 300-3400 Hz, G.722 50-7000 Hz); the method is an own definition.
-Limits. A narrow call in a 16 kHz file reads narrow, as it should. Noise added behind a narrow codec hides nothing, but
+Limits. The coarse steps of an 8-bit codec are noise that speaks along: G.711 reads up to 4 kHz, though its filter ends
+at 3.4. A narrow call in a 16 kHz file reads narrow, as it should. Noise added behind a narrow codec hides nothing, but
 a poor conversion of the sample rate leaves images above 4 kHz that read wide.
 """
 

@@ -1,7 +1,7 @@
 """Packet loss heard in the sound: pieces of speech that are missing or said twice.
 
 Definition. *Missing*: 8 ms to 1 s of one unchanging value (a gap filled with silence) torn out of speech: in the 3 ms
-on both sides the sound is at most 20 dB below the active level and above -50 dBov. *Repeated*: a frame of 10 or 20 ms
+on both sides the sound is at most 30 dB below the active level and above -55 dBov. *Repeated*: a frame of 10 or 20 ms
 that follows itself sample for sample, at the level of speech, at most five times over (a gap filled with the last
 packet; a steady tone goes on for longer). Count, seconds in all, and each place.
 Default. The limits above.
@@ -24,16 +24,16 @@ import numpy.typing as npt
 
 SHORTEST_S, LONGEST_S = 0.008, 1.0
 EDGE_S = 0.003
-BELOW_ACTIVE_DB = 20.0
-LOWEST_DBOV = -50.0
+BELOW_ACTIVE_DB = 30.0
+LOWEST_DBOV = -55.0
 STILL_BELOW = 0.004
 FRAMES_S = (0.02, 0.01)
 MOST_REPEATS = 5
 TAIL_S = 1.2
+NEIGHBOURS = 9
 
 Kind = Literal["missing", "repeated"]
 Samples = npt.NDArray[np.floating[Any]]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,11 @@ def _solid(blocks: Iterable[Samples]) -> Iterator[Samples]:
 
 
 def _missing(samples: Samples, rate_hz: int, loud: float) -> Iterator[tuple[int, int, Kind]]:
-    still = (np.diff(samples) == 0) & (np.abs(samples[1:]) <= STILL_BELOW)
     shortest, longest = round(SHORTEST_S * rate_hz) - 1, round(LONGEST_S * rate_hz) - 1
-    for first, end in _runs(still, shortest, longest):
-        if _torn(samples, first, end + 1, rate_hz, loud):  # a run of n equal steps holds n + 1 samples
-            yield first, end + 1, "missing"
+    for first, end in _runs(samples, 1, shortest, longest):
+        whole = end + 1  # a run of n equal steps holds n + 1 samples
+        if abs(samples[first]) <= STILL_BELOW and _torn(samples, first, whole, rate_hz, loud):
+            yield first, whole, "missing"
 
 
 def _torn(samples: Samples, first: int, end: int, rate_hz: int, loud: float) -> bool:
@@ -111,19 +111,30 @@ def _torn(samples: Samples, first: int, end: int, rate_hz: int, loud: float) -> 
 def _repeated(samples: Samples, rate_hz: int, loud: float) -> Iterator[tuple[int, int, Kind]]:
     for frame_s in FRAMES_S:
         size = round(frame_s * rate_hz)
-        if samples.size < 2 * size:
-            continue
-        for first, end in _runs(samples[size:] == samples[:-size], size - 1, MOST_REPEATS * size):
+        for first, end in _runs(samples, size, size - 1, MOST_REPEATS * size):
             if _rms(samples[first:end]) >= loud:
                 yield first + size, end + size, "repeated"
 
 
-def _runs(mask: Mask, shortest: int, longest: int) -> Iterator[tuple[int, int]]:
-    """First and one-past-last index of each run of True of such a length."""
-    change = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
-    first, end = change[::2], change[1::2]
-    chosen = (end - first >= shortest) & (end - first <= longest)
-    return zip(first[chosen].tolist(), end[chosen].tolist(), strict=True)
+def _runs(samples: Samples, lag: int, shortest: int, longest: int) -> Iterator[tuple[int, int]]:
+    """First and one-past-last index of each run of such a length in which every sample equals the one ``lag`` later."""
+    for start, stop in _suspicious(samples, lag, shortest // 2):
+        equal = samples[start : stop - lag] == samples[start + lag : stop]
+        change = np.flatnonzero(np.diff(np.concatenate([[0], equal.astype(np.int8), [0]])))
+        first, end = change[::2], change[1::2]
+        chosen = (end - first >= shortest) & (end - first <= longest)
+        yield from zip((start + first[chosen]).tolist(), (start + end[chosen]).tolist(), strict=True)
+
+
+def _suspicious(samples: Samples, lag: int, step: int) -> Iterator[tuple[int, int]]:
+    """Stretches around those of every ``step`` samples that equal the one ``lag`` later, and so their neighbours."""
+    at = np.arange(0, samples.size - lag - NEIGHBOURS, step)
+    alike = at[samples[at] == samples[at + lag]]
+    for near in range(1, NEIGHBOURS):
+        alike = alike[samples[alike + near] == samples[alike + near + lag]]
+    if alike.size:
+        for group in np.split(alike, np.flatnonzero(np.diff(alike) > step) + 1):
+            yield max(0, int(group[0]) - step), min(samples.size, int(group[-1]) + step + lag + NEIGHBOURS)
 
 
 def _rms(samples: Samples) -> float:
