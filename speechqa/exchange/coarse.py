@@ -16,6 +16,7 @@ from speechqa.exchange.assemble import Assembled
 from speechqa.facts import facts
 from speechqa.measures.ending import Criterion
 from speechqa.measures.pace import Pace
+from speechqa.rubric.load import known_lexicon
 from speechqa.rubric.model import Rubric
 from speechqa.rubric.score import score, score_ending
 from speechqa.stages import Judged
@@ -68,7 +69,15 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
         standings=tuple(each for each in judged.standings if not (rough and each.rate == "articulation_rate_sps")),
         score=CallScore.of(score(rubric, measured)),
         advice=coach(
-            pace=rates["agent"], silences=judged.silences, overlaps=overlaps, listening=listening, ending=closing
+            judged.conversation,
+            known_lexicon(judged.conversation.language),
+            pace=rates["agent"],
+            silences=judged.silences,
+            overlaps=overlaps,
+            listening=listening,
+            ending=closing,
+            questions=None if wordless else judged.questions,
+            standings=judged.standings,
         ),
         notes=(*_notes(made), *judged.notes),
     )

@@ -152,6 +152,12 @@ def load_speaking(language: str) -> Lexicon:
     return _speaking(SPEAKING).get(code, Lexicon(language))
 
 
+def known_lexicon(language: str) -> Lexicon:
+    """All that is known of a language: its lexicon where one is shipped, else how it is spoken."""
+    code = language.split("-")[0].split("_")[0].casefold()
+    return load_lexicon(code) if code in languages() else load_speaking(language)
+
+
 @cache
 def _speaking(path: Path) -> dict[str, Lexicon]:
     read = _validated(_Languages, path)
