@@ -48,13 +48,14 @@ def assemble(transcript: Transcript, who: Cast, language: str, *, aligned: bool 
     """The conversation by the file alone; ``aligned``: its word times are exact (forced alignment)."""
     one_channel = not any(who.role(label) for label in transcript.speakers)
     said = _said(transcript)
-    words = _by_label(said, who, everybody="agent" if one_channel else None)
+    speech = {party: _speech(transcript, who, party, one_channel) for party in PARTIES}
+    words = _words(said, who, speech if transcript.speech else {}, everybody="agent" if one_channel else None)
     duration_s = max(transcript.duration_s or 0.0, transcript.end_s)
     edges = _edges(transcript, aligned)
     conversation = Conversation(
         duration_s=duration_s,
         language=language,
-        speech={party: _speech(transcript, who, party, one_channel) for party in PARTIES},
+        speech=speech,
         words=words,
         announcements=Timeline(
             Span(each.start_s, each.end_s) for each in transcript.entries if who.role(each.speaker) == "machine"
@@ -65,7 +66,7 @@ def assemble(transcript: Transcript, who: Cast, language: str, *, aligned: bool 
         edges,
         one_channel=one_channel,
         whole=transcript.duration_s is not None,
-        notes=(*transcript.notes, *who.notes, *_left(said, who, one_channel)),
+        notes=(*transcript.notes, *who.notes, *_left(said, who, words, one_channel)),
     )
 
 
@@ -111,17 +112,22 @@ def _said(transcript: Transcript) -> list[TimedWord]:
     return sorted(words, key=lambda word: (word.start_s, word.end_s))
 
 
-def _by_label(said: Sequence[TimedWord], who: Cast, everybody: Party | None) -> tuple[Word, ...]:
+def _words(
+    said: Sequence[TimedWord], who: Cast, speech: Mapping[Party, Timeline], everybody: Party | None
+) -> tuple[Word, ...]:
+    """The parties' words: by their labels, those without one by the ``speech`` that they lie under, if there is any."""
     words = []
     for word in said:
-        role = who.role(word.speaker) or everybody
-        if role in PARTIES:
-            words.append(Word(role, word.text, word.start_s, word.end_s, word.confidence))
+        party = everybody or _party(word, who, speech)
+        if party is not None:
+            words.append(Word(party, word.text, word.start_s, word.end_s, word.confidence))
     return tuple(words)
 
 
-def _left(said: Sequence[TimedWord], who: Cast, one_channel: bool) -> tuple[str, ...]:
-    nameless = sum(word.speaker is None for word in said)
+def _left(said: Sequence[TimedWord], who: Cast, words: Sequence[Word], one_channel: bool) -> tuple[str, ...]:
+    machine = sum(who.role(word.speaker) == "machine" for word in said)
+    others = sum(word.speaker is not None and who.role(word.speaker) is None for word in said)
+    nameless = len(said) - machine - others - len(words)
     if one_channel or not nameless:
         return ()
     return (f"{nameless} of {len(said)} words name no speaker and were left out.",)
@@ -145,9 +151,11 @@ def _party(word: TimedWord, who: Cast, speech: Mapping[Party, Timeline]) -> Part
     role = who.role(word.speaker)
     if role is not None or word.speaker is not None:
         return role if role in PARTIES else None
-    under = {party: _under(word, speech.get(party, Timeline()), NEAR_S / 3) for party in PARTIES}
-    best = max(PARTIES, key=lambda party: under[party])
-    return best if under[best] > 0 else None
+    for reach_s in (0.0, NEAR_S):
+        under = [_under(word, speech.get(party, Timeline()), reach_s) for party in PARTIES]
+        if max(under) > 0:
+            return PARTIES[under.index(max(under))]
+    return None
 
 
 def _under(word: TimedWord | Word, speech: Timeline, reach_s: float) -> float:

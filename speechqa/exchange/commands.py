@@ -127,6 +127,9 @@ def measure(
         list[Path] | None,
         typer.Option(help="The recording, for exact edges and levels; twice for the agent's and the customer's file."),
     ] = None,
+    speech: Annotated[
+        Path | None, typer.Option(help="A diariser's file (RTTM, TextGrid): who speaks when, for FILE's words.")
+    ] = None,
     aligned: Annotated[
         bool, typer.Option(help="The word times are exact (forced alignment): measure pauses and overlaps from them.")
     ] = False,
@@ -153,6 +156,7 @@ def measure(
             customer=tuple(customer or ()),
             audio=tuple(audio or ()),
             language=language,
+            speech=speech,
             aligned=aligned,
             roles=roles.value,
             offset_s=offset,

@@ -55,7 +55,8 @@ class Given:
     """What the user says about the files.
 
     ``form`` is a format of `speechqa.exchange.formats` or "auto"; ``agent`` and ``customer`` are speakers' labels;
-    ``audio`` is one recording, or the agent's and the customer's file; ``aligned``: word times are exact. ``roles``:
+    ``audio`` is one recording, or the agent's and the customer's file; ``speech`` is a diariser's file that says who
+    speaks when; ``aligned``: word times are exact. ``roles``:
     whether the recording's sides are matched with the words ("auto"), kept or exchanged.
     """
 
@@ -63,6 +64,7 @@ class Given:
     agent: tuple[str, ...] = ()
     customer: tuple[str, ...] = ()
     audio: tuple[Path, ...] = ()
+    speech: Path | None = None
     language: str | None = None
     aligned: bool = False
     roles: RoleChoice = "auto"
@@ -98,6 +100,8 @@ def measure_transcript(
     progress("load", 0.0)
     paths = [Path(each) for each in files]
     transcript, name = _transcript(paths, given)
+    if given.speech is not None:
+        transcript, name = _spoken(transcript, given.speech), f"{name} with {given.speech}"
     who = cast(transcript, name, given.agent, given.customer)
     if not given.audio and not transcript.entries:
         raise ExchangeError(f"{name} holds no words and no speech.")
@@ -140,12 +144,33 @@ def _transcript(paths: Sequence[Path], given: Given) -> tuple[Transcript, str]:
     return replace(joined, notes=tuple(dict.fromkeys(joined.notes))), f"{paths[0]} and {paths[1]}"
 
 
+def _spoken(transcript: Transcript, path: Path) -> Transcript:
+    """The words of one file, the speakers and their speech of another; words of other speakers lose their label."""
+    diarised = read_transcript(read_text(path), str(path))
+    if not diarised.speech:
+        raise ExchangeError(
+            f"{path} does not say who speaks when; --speech wants an RTTM or a TextGrid with speech tiers."
+        )
+
+    def known(speaker: str | None) -> str | None:
+        return speaker if speaker in diarised.speakers else None
+
+    return replace(
+        transcript,
+        words=tuple(replace(each, speaker=known(each.speaker)) for each in transcript.words),
+        cues=tuple(replace(each, speaker=known(each.speaker)) for each in transcript.cues),
+        speech=diarised.speech,
+        duration_s=transcript.duration_s or diarised.duration_s,
+    )
+
+
 def _assembled(
     transcript: Transcript, who: Cast, heard: Heard | None, language: str, given: Given
 ) -> tuple[Assembled, Heard | None]:
     """The conversation, and the recording with its sides where they belong."""
     lexicon = lexicon_of(language)
-    who = weighed(who, assemble(transcript, who, language).conversation, lexicon)
+    if who.supposed:
+        who = weighed(who, assemble(transcript, who, language).conversation, lexicon)
     if heard is None:
         return assemble(transcript, who, language, aligned=given.aligned), None
     heard = replace(heard, conversation=replace(heard.conversation, language=language))

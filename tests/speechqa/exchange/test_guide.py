@@ -46,7 +46,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "analysis.json").write_text(json.dumps(analysed(CALL, file="call.wav").raw))
     (tmp_path / "second.json").write_text(json.dumps(analysed(CALL, file="second.wav").raw))
     (tmp_path / "record.vcon.json").write_text('{"parties": [{"name": "Jana"}, {"name": "Ines"}], "dialog": []}')
-    for name in ("whisperx.json", "contact-lens.json"):
+    for name in ("whisperx.json", "contact-lens.json", "whisper.json", "diarised.rttm"):
         shutil.copy(DATA / name, tmp_path / name)
     for name, start in (("agent", 0.5), ("customer", 4.0)):
         segments = [{"start": start, "end": start + 3, "text": "Good morning to you."}]
@@ -132,6 +132,7 @@ def test_help_names_every_option_and_shows_examples() -> None:
         (["measure", "whisperx.json", "--audio", "none.wav"], "There is no file none.wav"),
         (["measure", "whisperx.json", *["--audio", "call.wav"] * 3], "--audio once for the call, or twice"),
         (["measure", "whisperx.json", "--json", "none/x.json"], "There is no folder"),
+        (["measure", "whisper.json", "--speech", "whisperx.json"], "whisperx.json does not say who speaks when"),
     ],
 )
 def test_misuse_is_one_sentence_and_exit_2(desk: Path, arguments: list[str], says: str) -> None:

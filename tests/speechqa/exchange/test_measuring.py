@@ -107,6 +107,17 @@ def test_nobody_named_is_one_channel() -> None:
     assert made.score.total is None and len(made.words) == 22
 
 
+def test_a_diariser_s_speech_takes_a_recogniser_s_words() -> None:
+    """Whisper names nobody and its times are rough; the RTTM names two speakers and has the edges."""
+    given_one = Given(speech=DATA / "diarised.rttm", agent=("SPEAKER_00",))
+    made = measure_transcript([DATA / "whisper.json"], given_one)
+    VALID.validate(made.to_json())
+    assert [turn.text.split()[0] for turn in made.turns if turn.text] == ["Good", "Hi,"]
+    assert made.turns[0].start_s == 0.509 and len(made.words) == 22
+    assert [each.by for each in made.overlaps or ()] == ["customer"]
+    assert made.pauses
+
+
 def test_two_files_are_the_agent_s_and_the_customer_s(tmp_path: Path) -> None:
     for name, start in (("agent", 0.5), ("customer", 4.0)):
         segments = [{"start": start, "end": start + 2.0, "text": f"Hello from the {name}."}]
