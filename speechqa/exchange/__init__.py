@@ -1,7 +1,7 @@
 """Other programs' files: exports of an analysis, and imports of what other recognisers and diarisers heard.
 
 One module per format, each with ``write(document) -> str`` and ``read(text, name) -> Transcript`` where the format
-goes that way. All of them are pure: text in, values out; files are opened in `speechqa.exchange.measure` and
+goes that way. All of them are pure: text in, values out; files are opened in `speechqa.exchange.files` and
 `speechqa.exchange.commands` alone. `speechqa.exchange.formats` lists the formats and tells them apart by content.
 
 ::

@@ -46,7 +46,7 @@ def export(
     """Write an analysis in another program's format."""
     from speechqa.errors import SpeechqaError
     from speechqa.exchange.document import parse_document
-    from speechqa.exchange.measure import read_text
+    from speechqa.exchange.files import read_text
 
     with console.refusing():
         if to not in EXPORTS:
@@ -65,7 +65,7 @@ def export(
 
 def _exported(document: Document, to: str, into: Path | None) -> str:
     from speechqa.exchange import contact_lens, ctm, rttm, textgrid, vcon, webvtt
-    from speechqa.exchange.measure import read_text
+    from speechqa.exchange.files import read_text
 
     if to == "vcon":
         from importlib.metadata import version

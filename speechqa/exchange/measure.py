@@ -1,7 +1,6 @@
 """The measures of a call that another program transcribed or diarised: from its files to an `Analysis`.
 
-This is where the files of this package are opened. With a recording the speech is found in it as `analyze` does; the
-file then gives only the words and who said them.
+With a recording the speech is found in it as `analyze` does; the file then gives only the words and who said them.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from speechqa.analysis import Analysis, AnalyzedRecording, Engines, Quality
 from speechqa.errors import ExchangeError
 from speechqa.exchange.assemble import Assembled, assemble, crossed, over_sound
 from speechqa.exchange.coarse import honest, without_articulation
-from speechqa.exchange.decoding import LARGEST_BYTES, decode
-from speechqa.exchange.formats import AUTO, read_transcript
+from speechqa.exchange.files import read_files
+from speechqa.exchange.formats import AUTO
 from speechqa.exchange.parties import Cast, cast, weighed
-from speechqa.exchange.transcript import Transcript, ordered
+from speechqa.exchange.transcript import Transcript
 from speechqa.roles import RoleChoice, settle_roles
 from speechqa.rubric.load import load_rubric
 from speechqa.stages import AnalysisSettings, assembled, judge, lexicon_of, recording_of
@@ -71,18 +70,6 @@ class Given:
     offset_s: float | None = None
 
 
-def read_text(path: Path) -> str:
-    """A file's text in whatever Unicode encoding; raises ExchangeError with one sentence."""
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise ExchangeError(f"{path} is over {LARGEST_BYTES // 2**20} MiB; a call's transcript is not that large.")
-        return decode(path.read_bytes(), str(path))
-    except FileNotFoundError:
-        raise ExchangeError(f"There is no file {path}; check the name.") from None
-    except OSError as error:
-        raise ExchangeError(f"{path} cannot be read: {error.strerror}.") from None
-
-
 def measure_transcript(
     files: Sequence[Path | str],
     given: Given | None = None,
@@ -99,9 +86,7 @@ def measure_transcript(
     rubric = load_rubric(settings.rubric)
     progress("load", 0.0)
     paths = [Path(each) for each in files]
-    transcript, name = _transcript(paths, given)
-    if given.speech is not None:
-        transcript, name = _spoken(transcript, given.speech), f"{name} with {given.speech}"
+    transcript, name = read_files(paths, given.form, given.speech)
     who = cast(transcript, name, given.agent, given.customer)
     if not given.audio and not transcript.entries:
         raise ExchangeError(f"{name} holds no words and no speech.")
@@ -123,47 +108,6 @@ def measure_transcript(
     return without_articulation(analysis) if made.rough else analysis
 
 
-def _transcript(paths: Sequence[Path], given: Given) -> tuple[Transcript, str]:
-    """The file's content, or both files' with each one's words as its party's."""
-    if len(paths) not in (1, 2):
-        raise ExchangeError("Give one file, or two: the agent's and the customer's.")
-    parts = [read_transcript(read_text(path), str(path), given.form) for path in paths]
-    if len(parts) == 1:
-        return parts[0], str(paths[0])
-    agent, customer = parts[0].named("agent"), parts[1].named("customer")
-    durations = [part.duration_s for part in parts if part.duration_s is not None]
-    joined = ordered(
-        agent.format,
-        words=(*agent.words, *customer.words),
-        cues=(*agent.cues, *customer.cues),
-        speech=(*agent.speech, *customer.speech),
-        language=agent.language or customer.language,
-        duration_s=max(durations, default=None),
-        notes=tuple(dict.fromkeys((*agent.notes, *customer.notes))),
-    )
-    return replace(joined, notes=tuple(dict.fromkeys(joined.notes))), f"{paths[0]} and {paths[1]}"
-
-
-def _spoken(transcript: Transcript, path: Path) -> Transcript:
-    """The words of one file, the speakers and their speech of another; words of other speakers lose their label."""
-    diarised = read_transcript(read_text(path), str(path))
-    if not diarised.speech:
-        raise ExchangeError(
-            f"{path} does not say who speaks when; --speech wants an RTTM or a TextGrid with speech tiers."
-        )
-
-    def known(speaker: str | None) -> str | None:
-        return speaker if speaker in diarised.speakers else None
-
-    return replace(
-        transcript,
-        words=tuple(replace(each, speaker=known(each.speaker)) for each in transcript.words),
-        cues=tuple(replace(each, speaker=known(each.speaker)) for each in transcript.cues),
-        speech=diarised.speech,
-        duration_s=transcript.duration_s or diarised.duration_s,
-    )
-
-
 def _assembled(
     transcript: Transcript, who: Cast, heard: Heard | None, language: str, given: Given
 ) -> tuple[Assembled, Heard | None]:
@@ -175,8 +119,10 @@ def _assembled(
         return assemble(transcript, who, language, aligned=given.aligned), None
     heard = replace(heard, conversation=replace(heard.conversation, language=language))
     mixed = heard.recording.layout == "mono"
-    swap = given.roles == "swap" or (given.roles == "auto" and crossed(transcript, who, heard.conversation))
-    heard = heard.swapped() if swap and not mixed else heard
+    swap = not mixed and (
+        given.roles == "swap" or (given.roles == "auto" and crossed(transcript, who, heard.conversation))
+    )
+    heard = heard.swapped() if swap else heard
     made = over_sound(transcript, who, heard.conversation, mixed=mixed)
     if any(who.role(label) for label in transcript.speakers) or mixed:
         return (replace(made, notes=(*made.notes, SWAPPED)) if swap and given.roles == "auto" else made), heard

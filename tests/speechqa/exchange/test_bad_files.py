@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speechqa.errors import ExchangeError
-from speechqa.exchange import measure
+from speechqa.exchange import files
 from speechqa.exchange.decoding import decode
 from speechqa.exchange.document import parse_document
+from speechqa.exchange.files import read_text
 from speechqa.exchange.formats import READERS, read_transcript
-from speechqa.exchange.measure import read_text
 from tests.speechqa.exchange.calls import DATA, KNOWN
 
 GRID = (DATA / "short.TextGrid").read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def test_files_that_are_not_there_or_too_large(tmp_path: Path, monkeypatch: pyte
         read_text(tmp_path / "none.json")
     with pytest.raises(ExchangeError, match="cannot be read"):
         read_text(tmp_path)
-    monkeypatch.setattr(measure, "LARGEST_BYTES", 3 * 2**20)
+    monkeypatch.setattr(files, "LARGEST_BYTES", 3 * 2**20)
     with (tmp_path / "huge.json").open("wb") as file:
         file.truncate(3 * 2**20 + 1)
     with pytest.raises(ExchangeError, match="is over 3 MiB"):

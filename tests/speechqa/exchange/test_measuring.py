@@ -226,6 +226,18 @@ def test_sides_that_do_not_match_the_words_are_exchanged(tmp_path: Path) -> None
     assert kept.words == () and any("were left out" in note for note in kept.notes)
 
 
+def test_a_mono_recording_is_shared_out_by_the_file(tmp_path: Path) -> None:
+    """The customer talks more, all in the one channel; nothing is exchanged and nobody is said to be untold apart."""
+    sound = write(tmp_path / "mono.wav", bursts(9.0, *SPOKEN["customer"], *SPOKEN["agent"][:1]))
+    text = "WEBVTT\n\n00:00.400 --> 00:02.600\n<v Agent>Yes.\n\n00:02.900 --> 00:05.600\n<v Customer>Hello, my bill."
+    made = measured(tmp_path, text, "x.vtt", audio=(sound,))
+    assert made.recording.layout == "mono" and made.recording.roles is None
+    assert [(turn.party, round(turn.start_s, 1)) for turn in made.turns] == [("agent", 0.5), ("customer", 3.0)]
+    assert (made.overlaps, made.latency) == (None, None) and made.pauses is not None
+    assert not any("exchanged" in note or note.startswith("Mono recording") for note in made.notes)
+    assert any("overlaps and latency are not measured" in note for note in made.notes)
+
+
 @pytest.mark.engine
 @pytest.mark.slow
 def test_another_recogniser_s_words_over_the_recording(shared: Path, tmp_path: Path) -> None:
