@@ -7,7 +7,8 @@ Listening words of the agent ("mm-hmm") break nothing, holds and announcements a
 Default. Silences from 0.1 s on count, as pauses do; steps of 0.2, 0.5, 1, 2 and 3 s.
 Source. Own definition. People answer after 0.2 s in the median (Heldner & Edlund 2010), so a short silence is no fault
 by itself; response latency measures the same moments turn by turn, this one also the pauses that were let stand.
-Limits. Why the customer stopped (thinking, or done) is not known: a question just asked invites a longer wait.
+Limits. Why the customer stopped (thinking, or done) is not known: a question just asked invites a longer wait. A
+silence of 3 s and more is dead air too.
 """
 
 from __future__ import annotations

@@ -91,7 +91,8 @@ def _question(
     reply, outcome = _reply(talk, asked, every, lexicon, settings)
     answer = None
     if reply is not None:
-        quote = " ".join(reply.text.split()[:QUOTED_WORDS])
+        said = reply.text.split()
+        quote = " ".join(said[:QUOTED_WORDS]) + (" …" if len(said) > QUOTED_WORDS else "")
         answer = Answer(reply.start_s, reply.end_s, quote, reply.start_s - asked.end_s)
     return Question(asked.party, asked.start_s, asked.end_s, asked.quote, outcome, answer)
 

@@ -60,12 +60,22 @@ def sound_figures(document: Document, who: Party) -> dict[str, str]:
     """How well that side was recorded."""
     quality = part(document, "quality", who)
     offset_s = number(part(document, "recording", "offset_s").get(who))
+    hertz, loss = number(quality.get("bandwidth_hz")), part(quality, "loss")
+    band = labels.BANDS.get(text(quality.get("band")), "")
     return {
         "Speech level": amount(number(quality.get("active_level_dbov")), "dBov", 1),
+        "Noise floor": amount(number(quality.get("noise_dbov")), "dBov", 1),
         "Signal to noise": amount(number(quality.get("snr_db")), "dB"),
         "Clipped samples": percent(number(quality.get("clipped_ratio")), 2),
+        "DC offset": percent(number(quality.get("dc_offset")), 2),
+        "Bandwidth": f"{band} ({amount(hertz / 1000, 'kHz', 1)})" if hertz is not None else "–",
+        "Lost packets heard": _lost(number(loss.get("count")), number(loss.get("total_s"))),
         "Starts at": amount(offset_s, "s", 2),
     }
+
+
+def _lost(count: float | None, total_s: float | None) -> str:
+    return amount(count) if not count else f"{count:.0f}, {amount(total_s, 's', 2)}"
 
 
 def facts(document: Document) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ KINDS: Mapping[str, str] = {
     "dead_air": "Dead air",
     "announced": "Announced wait",
     "hold": "On hold",
+    "dead_line": "Dead line",
     "announcement": "Announcement",
     "pause": "Long pause",
     "fast": "Fast passage",
@@ -112,6 +113,16 @@ SCORED: Mapping[str, str] = {
     "ending": "Ending: {:.0f} of 100",
 }
 """The criteria of the score with the value that was measured (``{}``)."""
+
+OUTCOMES: Mapping[str, str] = {
+    "answered": "Answered",
+    "asked_back": "Asked back",
+    "put_off": "Put off, never taken up again",
+    "unanswered": "Unanswered",
+}
+"""What became of a question."""
+
+BANDS: Mapping[str, str] = {"narrow": "narrowband", "wide": "wideband", "super-wide": "super-wideband"}
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",

@@ -30,6 +30,7 @@ LETTERS: Mapping[str, str] = {
     "overlap": "o",
     "dead_air": "D",
     "announced": "w",
+    "dead_line": "X",
     "hold": "H",
     "announcement": "M",
     "pause": "p",
@@ -43,6 +44,7 @@ TONES: Mapping[str, Tone] = {
     "interruption": "bad",
     "dead_air": "bad",
     "avoid": "bad",
+    "dead_line": "bad",
     "attempt": "warn",
     "fast": "warn",
     "pause": "warn",
@@ -53,13 +55,14 @@ TONES: Mapping[str, Tone] = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One event on the timeline; ``party`` is None where it concerns both."""
+    """One event on the timeline; ``party`` is None where it concerns both; ``around`` who was silent after whom."""
 
     kind: str
     party: Party | None
     when: Stretch
     quote: str = ""
     wpm: float | None = None
+    around: str = ""
 
     @property
     def name(self) -> str:
@@ -96,12 +99,18 @@ def overlaps(document: Document) -> list[Mark]:
 
 def silences(document: Document) -> list[Mark]:
     """Dead air, announced waits, hold and announcements: over both lanes."""
-    kinds = [(text(row.get("kind")) or "dead_air", stretch(row)) for row in rows(document, "silences")]
-    if "hold" not in (kind for kind, _ in kinds):
-        kinds += [("hold", when) for when in stretches(document, "hold")]
-    kinds += [("announcement", when) for when in stretches(document, "announcements")]
-    unique = dict.fromkeys((kind, when) for kind, when in kinds if when)
-    return sorted((Mark(kind, None, when) for kind, when in unique), key=_start)
+    found = [(text(row.get("kind")) or "dead_air", stretch(row), _around(row)) for row in rows(document, "silences")]
+    if "hold" not in (kind for kind, _, _ in found):
+        found += [("hold", when, "") for when in stretches(document, "hold")]
+    found += [("announcement", when, "") for when in stretches(document, "announcements")]
+    unique = {(kind, when): Mark(kind, None, when, around=around) for kind, when, around in reversed(found) if when}
+    return sorted(unique.values(), key=_start)
+
+
+def _around(row: Document) -> str:
+    """``after the customer, broken by the agent``."""
+    after, by = party(row.get("after")), party(row.get("broken_by"))
+    return ", ".join([f"after the {after}"] * bool(after) + [f"broken by the {by}"] * bool(by))
 
 
 def long_pauses(document: Document) -> list[Mark]:

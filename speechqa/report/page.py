@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from speechqa.conversation import PARTIES, Party
-from speechqa.report import labels, marks, scorecard
+from speechqa.report import attention, charts, labels, marks, scorecard
 from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s, title
 from speechqa.report.reading import (
     Document,
@@ -166,10 +166,18 @@ def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
         "fast_passages": marks.fast_passages(document),
         "talk_share": {who: talk[who] / (sum(talk.values()) or 1) for who in PARTIES} if any(talk.values()) else None,
         "pace_figures": {who: pace_figures(document, who) for who in PARTIES},
-        "pause_figures": {who: pause_figures(document, who) for who in PARTIES},
+        "pause_figures": {
+            who: {**pause_figures(document, who), **attention.filler_figures(document, who)} for who in PARTIES
+        },
         "sound_figures": {who: sound_figures(document, who) for who in PARTIES},
         "measured": {key: isinstance(document.get(key), list | tuple) for key in ("overlaps", "pauses", "findings")},
         "listening": part(document, "listening"),
+        "pace_chart": charts.pace_chart(document),
+        "patience_steps": charts.patience_steps(document),
+        "tiles": attention.tiles(document),
+        "questions": attention.asked(document),
+        "questions_measured": isinstance(document.get("questions"), list | tuple),
+        "question_figures": {who: attention.question_figures(document, who) for who in PARTIES},
         "notes": notes(document),
         "latency": part(document, "latency"),
         "ending_score": number(ending.get("score")),

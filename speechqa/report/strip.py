@@ -59,7 +59,7 @@ def event_lane(found: Sequence[Mark], length_s: float, width: int) -> list[Cell]
     for mark in sorted(found, key=_rank, reverse=True):
         first = min(width - 1, int(mark.when.start_s / length_s * width))
         last = first
-        if mark.party is None and mark.kind in ("dead_air", "announced", "hold", "announcement"):
+        if mark.party is None and mark.kind in ("dead_air", "announced", "hold", "dead_line", "announcement"):
             last = max(first, min(width - 1, int(mark.when.end_s / length_s * width - 1e-9)))
         for column in range(first, last + 1):
             lane[column] = Cell(mark.letter if column == first else "-", mark)

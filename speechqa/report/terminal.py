@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from speechqa.conversation import PARTIES
-from speechqa.report import labels, marks, scorecard, strip
+from speechqa.report import attention, labels, marks, scorecard, strip
 from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s
 from speechqa.report.reading import (
     Document,
@@ -139,6 +139,10 @@ class _Pen:
         )
         share = number(part(analysis, "listening").get("agent_sentence_pause_share"))
         table.add_row(self.text("Pauses after sentences"), self.text(percent(share)), "")
+        self._rows(table, {who: attention.filler_figures(analysis, who) for who in PARTIES})
+        self._rows(table, {who: attention.question_figures(analysis, who) for who in PARTIES})
+        for tile in attention.tiles(analysis):
+            table.add_row(self.text(tile.name), self.text(tile.value), "")
         self._rows(table, {who: sound_figures(analysis, who) for who in PARTIES})
         self.show(table)
 
