@@ -172,6 +172,16 @@ class ChannelLoss:
 
 
 @dataclass(frozen=True, slots=True)
+class CallTone:
+    """A telephone tone on the party's channel; ``key`` is a stretch of pressed keys (DTMF), never which."""
+
+    party: Party
+    start_s: float
+    end_s: float
+    kind: Literal["key", "ringing", "busy", "tone"]
+
+
+@dataclass(frozen=True, slots=True)
 class PartyQuality:
     """A party's channel: P.56 active level and noise floor in dBov, speech over noise in dB, share of clipped samples
     0-1, DC offset of full scale 1, upper edge of the codec's band in Hz and its class.
@@ -280,6 +290,7 @@ class Analysis:
     call: AnalyzedCall | None = None
     announcements: tuple[Mapping[str, float], ...] = ()
     hold: tuple[Mapping[str, float], ...] = ()
+    tones: tuple[CallTone, ...] = ()
     advice: tuple[Advice, ...] = ()
     notes: tuple[str, ...] = ()
     fillers: Mapping[Party, Fillers | None] | None = None

@@ -17,6 +17,7 @@ from speechqa.engines.asr import Recognizer, recognize_speech
 from speechqa.engines.bleed import Bleed, unbled
 from speechqa.engines.edges import Activity, speech_of
 from speechqa.engines.models import find_recognizer
+from speechqa.engines.sounds import OtherSounds, find_sounds, without_sounds
 from speechqa.engines.vad import SileroVad, VoiceActivity
 from speechqa.engines.whisper import MULTILINGUAL_HINT
 from speechqa.recording import Recording
@@ -47,7 +48,7 @@ class EngineNames:
 class Heard:
     """A recording listened to. ``conversation`` has no turns yet; ``notes`` are said to the user.
 
-    ``bleed``: what each party's channel carries of the other's.
+    ``bleed``: what each party's channel carries of the other's; ``sounds``: the music and tones on it.
     """
 
     recording: Recording
@@ -55,6 +56,7 @@ class Heard:
     engines: EngineNames
     notes: tuple[str, ...] = ()
     bleed: Mapping[Party, Bleed] = field(default_factory=dict)
+    sounds: Mapping[Party, OtherSounds] = field(default_factory=dict)
 
     def swapped(self) -> Heard:
         """The same with the two people exchanged: channels, speech and words."""
@@ -63,6 +65,7 @@ class Heard:
             recording=self.recording.swapped(),
             conversation=self.conversation.swapped(),
             bleed={other(party): each for party, each in self.bleed.items()},
+            sounds={other(party): each for party, each in self.sounds.items()},
         )
 
     def samples(self, party: Party, rate_hz: int | None = None) -> Samples:
@@ -78,11 +81,20 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class FoundSpeech:
-    """Each party's speech, when the machine spoke on the agent's channel, and the bleed into each party's channel."""
+    """Each party's speech, when a machine spoke, and on each party's channel the bleed, the music and the tones."""
 
     speech: Mapping[Party, Timeline]
     announcements: Timeline = field(default_factory=Timeline)
     bleed: Mapping[Party, Bleed] = field(default_factory=dict)
+    sounds: Mapping[Party, OtherSounds] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> Timeline:
+        """When somebody waits and hears music, ringing or a busy line."""
+        waiting = Timeline()
+        for sounds in self.sounds.values():
+            waiting |= sounds.waiting
+        return waiting
 
 
 def listen(
@@ -125,11 +137,11 @@ def listen_for_speech(
         language=recording.language or "en",
         speech=found.speech,
         announcements=found.announcements,
-        hold=recording.hold,
+        hold=recording.hold | found.waiting,
         hung_up=recording.hung_up,
     )
     notes = (*recording.notes, *_bleed_notes(found.bleed))
-    return Heard(recording, conversation, EngineNames(detector.name, "none", "0"), notes, found.bleed)
+    return Heard(recording, conversation, EngineNames(detector.name, "none", "0"), notes, found.bleed, found.sounds)
 
 
 def find_speech(
@@ -142,13 +154,27 @@ def find_speech(
         for number, (party, lane) in enumerate(lanes.items())
     }
     own, bleed = _without_bleed(activities)
-    heard = {
+    voices = {
         party: speech_of(activity, own.get(other(party))).cropped(lanes[party].span) for party, activity in own.items()
     }
-    voice = heard.get("agent", Timeline())
-    speech: dict[Party, Timeline] = {party: heard.get(party, Timeline()) for party in PARTIES}
+    sounds = {party: find_sounds(lane, activities[party]) for party, lane in lanes.items()}
+    speech, announced = _of_people(voices, sounds)
+    voice = speech["agent"]
     speech["agent"] = voice - recording.announcements_in
-    return FoundSpeech(speech, (voice & recording.announcements_in).closed(PROMPT_PAUSE_S), bleed)
+    announcements = announced | (voice & recording.announcements_in)
+    return FoundSpeech(speech, announcements.closed(PROMPT_PAUSE_S), bleed, sounds)
+
+
+def _of_people(
+    voices: Mapping[Party, Timeline], sounds: Mapping[Party, OtherSounds]
+) -> tuple[dict[Party, Timeline], Timeline]:
+    """Each party's speech without music and tones, and the announcements between the music."""
+    speech: dict[Party, Timeline] = {party: Timeline() for party in PARTIES}
+    announced = Timeline()
+    for party, voice in voices.items():
+        speech[party], machine = without_sounds(voice, sounds[party], voices.get(other(party)))
+        announced |= machine
+    return speech, announced
 
 
 def _without_bleed(activities: Mapping[Party, Activity]) -> tuple[Mapping[Party, Activity], Mapping[Party, Bleed]]:

@@ -22,6 +22,7 @@ from speechqa.audio import AudioFile, Samples, open_audio, sha256_of
 from speechqa.conversation import PARTIES, Party, other
 from speechqa.errors import RecordingMissing, RecordingUnsupported
 from speechqa.timeline import Span, Timeline
+from speechqa.twins import same_sound, stretches
 
 Layout = Literal["stereo", "two-files", "mono"]
 LEFT, RIGHT = 0, 1
@@ -142,6 +143,8 @@ def one_file(audio: AudioFile) -> Recording:
     """A stereo file (customer left, agent right) or a mono one."""
     if audio.channels == 1:
         return _mono(audio)
+    if _one_sound(audio):
+        return _mono(audio, "Both channels carry the same sound, so the file is treated as mono.")
     roles: dict[Party, int] = {"agent": RIGHT, "customer": LEFT}
     return Recording(
         source=audio.name,
@@ -180,7 +183,19 @@ def two_files(agent: AudioFile, customer: AudioFile, *, offset_s: float | None =
     )
 
 
-def _mono(audio: AudioFile) -> Recording:
+def _one_sound(audio: AudioFile) -> bool:
+    """Whether a stereo file is one sound twice: a few stretches tell for nearly all files, the whole for the rest."""
+    looked_at = (
+        tuple(audio.read(index, Span(start_s, end_s)) for index in (LEFT, RIGHT))
+        for start_s, end_s in stretches(audio.duration_s)
+    )
+    if not same_sound(((one, two) for one, two in looked_at), audio.sample_rate_hz):
+        return False
+    whole = zip(audio.blocks(LEFT), audio.blocks(RIGHT), strict=True)
+    return same_sound(whole, audio.sample_rate_hz)
+
+
+def _mono(audio: AudioFile, *notes: str) -> Recording:
     return Recording(
         source=audio.name,
         sha256=sha256_of(audio.content),
@@ -191,6 +206,7 @@ def _mono(audio: AudioFile) -> Recording:
         roles=None,
         notes=(
             *audio.notes,
+            *notes,
             "Mono recording: both people are on one channel and are not told apart; everything stands in the agent's"
             " lane, and overlaps, latency and talk share are not measured.",
         ),

@@ -23,6 +23,7 @@ from speechqa.analysis import (
     CallLatency,
     CallListening,
     CallScore,
+    CallTone,
     Engines,
     Quality,
     SpeechSpan,
@@ -164,6 +165,7 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
         engines=Engines(heard.engines.vad, heard.engines.asr, heard.engines.version),
         quality=quality_of(heard, mono, sounds),
         call=AnalyzedCall.of(heard.recording.call) if heard.recording.call else None,
+        tones=_tones(heard),
         notes=heard.notes,
     )
 
@@ -175,6 +177,7 @@ def assembled(
     engines: Engines,
     quality: Quality,
     call: AnalyzedCall | None = None,
+    tones: tuple[CallTone, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Analysis:
     """The analysis of a judged conversation; ``notes`` stand before the measures' own."""
@@ -215,6 +218,7 @@ def assembled(
         score=judged.score,
         announcements=_spans(talk.announcements),
         hold=_spans(talk.hold),
+        tones=tones,
         advice=judged.advice,
         fillers=judged.fillers,
         patience=judged.patience,
@@ -394,6 +398,16 @@ def recording_of(heard: Heard) -> AnalyzedRecording:
         offset_s={"agent": recording.offset.agent_s, "customer": recording.offset.customer_s},
         offset_confidence=recording.offset.confidence,
     )
+
+
+def _tones(heard: Heard) -> tuple[CallTone, ...]:
+    tones = [
+        CallTone(party, tone.start_s, tone.end_s, tone.kind)
+        for party in PARTIES
+        if party in heard.sounds
+        for tone in heard.sounds[party].tones
+    ]
+    return tuple(sorted(tones, key=lambda tone: (tone.start_s, tone.end_s)))
 
 
 def _spans(timeline: Timeline) -> tuple[Mapping[str, float], ...]:

@@ -10,8 +10,10 @@ import re
 
 PAGES = (
     ("speechqa.alignment", "Alignment of the sides"),
+    ("speechqa.twins", "Fake stereo"),
     ("speechqa.roles", "Roles"),
     ("speechqa.engines.bleed", "Bleed"),
+    ("speechqa.engines.sounds", "Music, tones and keys"),
     ("speechqa.turns", "Turns"),
     ("speechqa.measures.pace", "Pace"),
     ("speechqa.measures.spoken", "Spoken words and syllables"),

@@ -1,0 +1,82 @@
+"""Fake stereo: one sound on both channels.
+
+Definition. The two sides are one sound when one fixed gain (of either sign) turns one into the other and leaves, at
+every moment looked at, less than 1 % of the energy, while no gain that changes with the moment would leave much less:
+two people with strong cross-talk fit a different gain each.
+Default. Gains up to 10 dB. Looked at: up to 12 stretches of 5 s, then, if all agree, the whole recording.
+Source. Own definition; -20 dB leaves room for two passes of G.711 (noise about -37 dB) and none for a second talker.
+Limits. The same sound twice with a delay, or once through a lossy music codec, is not recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from speechqa.audio import Samples
+
+STRETCHES = 12
+STRETCH_S = 5.0
+FRAME_S = 0.05
+LEFT_OVER = 10 ** (-20 / 10)
+CHANGING_GAIN = 0.25
+CODEC_NOISE = 10 ** (-33 / 10)
+HIGHEST_GAIN_DB = 10.0
+SILENT_POWER = 10 ** (-65 / 10)
+
+Pair = tuple[Samples, Samples]
+Products = npt.NDArray[np.float64]
+"""Per frame: the power of one, of the other, and their product; shape ``(frames, 3)``."""
+
+
+def same_sound(pairs: Iterable[Pair], rate_hz: int) -> bool:
+    """Whether every pair of simultaneous stretches is one sound; silence alone is no evidence."""
+    products = [_products(one, two, rate_hz) for one, two in pairs]
+    joined = np.concatenate(products) if products else np.zeros((0, 3))
+    return is_one_sound(joined)
+
+
+def is_one_sound(products: Products) -> bool:
+    """The decision on the frames that are not silent; see the module docstring."""
+    sounding = products[(products[:, 0] > SILENT_POWER) | (products[:, 1] > SILENT_POWER)]
+    if not len(sounding):
+        return False
+    one, two, both = sounding.sum(axis=0)
+    if one <= 0 or two <= 0:
+        return False
+    gain = both / one
+    if abs(20 * np.log10(abs(gain) + 1e-12)) > HIGHEST_GAIN_DB:
+        return False
+    left = sounding[:, 1] - 2 * gain * sounding[:, 2] + gain**2 * sounding[:, 0]
+    own_gain = np.maximum(sounding[:, 1] - sounding[:, 2] ** 2 / np.maximum(sounding[:, 0], 1e-12), 0)
+    if left.sum() > LEFT_OVER * two or _worst(left, sounding[:, 1]) > 4 * LEFT_OVER:
+        return False
+    return bool(left.sum() <= CODEC_NOISE * two or own_gain.sum() > CHANGING_GAIN * left.sum())
+
+
+def stretches(duration_s: float) -> Iterator[tuple[float, float]]:
+    """Where to look first: start and end in seconds, spread over the recording."""
+    if duration_s <= STRETCHES * STRETCH_S:
+        yield 0.0, duration_s
+        return
+    for start_s in np.linspace(0.0, duration_s - STRETCH_S, STRETCHES):
+        yield float(start_s), float(start_s) + STRETCH_S
+
+
+def _worst(left: npt.NDArray[np.float64], two: npt.NDArray[np.float64]) -> float:
+    """The share left over in the worst second, against sound that is at most 20 dB under the mean."""
+    size = round(1.0 / FRAME_S)
+    least = float(two.mean()) * size / 100
+    count = max(1, len(left) // size)
+    parts = zip(np.array_split(left, count), np.array_split(two, count), strict=True)
+    return max(float(over.sum() / max(all_of.sum(), least, 1e-12)) for over, all_of in parts)
+
+
+def _products(one: Samples, two: Samples, rate_hz: int) -> Products:
+    size = round(FRAME_S * rate_hz)
+    count = min(len(one), len(two)) // size
+    a, b = (side[: count * size].reshape(count, size).astype(np.float64) for side in (one, two))
+    a, b = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
+    return np.stack([np.einsum("ij,ij->i", x, y) / size for x, y in ((a, a), (b, b), (a, b))], axis=1)

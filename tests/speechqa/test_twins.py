@@ -1,0 +1,83 @@
+"""Fake stereo: what is one sound twice, and what only nearly is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.hearing import through_g711
+from speechqa.audio import Samples
+from speechqa.recording import load_recording
+from speechqa.twins import same_sound, stretches
+from tests.speechqa.sounds import RATE_HZ, bursts, noise, write
+
+AGENT = bursts(12, (1, 4), (6, 7), (9.5, 11))
+CUSTOMER = bursts(12, (4.2, 5.8), (7.3, 9.2), floor_db=-64)
+MIXED = (AGENT + CUSTOMER).astype(np.float32)
+
+
+def same(one: Samples, two: Samples) -> bool:
+    return same_sound([(one.astype(np.float32), two.astype(np.float32))], RATE_HZ)
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        MIXED,
+        MIXED * 0.5,
+        MIXED * 2.0,
+        -MIXED,
+        -0.8 * MIXED,
+        through_g711(MIXED * np.float32(0.9)),
+        MIXED + noise(12, -60, seed=77),
+        MIXED + 0.01,
+    ],
+    ids=["equal", "quieter", "louder", "flipped", "flipped and quieter", "another codec pass", "noise", "DC"],
+)
+def test_one_sound_twice(copy: Samples) -> None:
+    assert same(through_g711(MIXED), copy)
+    assert same(copy, MIXED)
+
+
+@pytest.mark.parametrize("bleed", [0.0, 0.1, 0.3, 0.5, 0.7, 0.9])
+def test_two_people_however_much_they_bleed_are_not_one(bleed: float) -> None:
+    assert not same(AGENT + bleed * CUSTOMER, CUSTOMER + bleed * AGENT)
+
+
+def test_one_word_on_one_side_only_makes_two() -> None:
+    almost = MIXED.copy()
+    almost[5 * RATE_HZ : 6 * RATE_HZ] += bursts(1, (0.2, 0.9), level_db=-24)
+    assert not same(MIXED, almost)
+
+
+def test_silence_and_one_silent_side_are_no_evidence() -> None:
+    nothing = np.zeros(RATE_HZ, np.float32)
+    assert not same(nothing, nothing)
+    assert not same(AGENT, np.zeros(len(AGENT), np.float32))
+    assert not same_sound([], RATE_HZ)
+
+
+@given(st.floats(0.1, 1e5))
+def test_the_first_look_stays_inside_the_recording(duration_s: float) -> None:
+    looked_at = list(stretches(duration_s))
+    assert all(0 <= start < end <= duration_s + 1e-6 for start, end in looked_at)
+    assert sum(end - start for start, end in looked_at) <= 61
+
+
+def test_a_file_of_one_sound_is_mono_and_says_so(tmp_path: Path) -> None:
+    fake = load_recording(write(tmp_path / "fake.wav", MIXED, -0.9 * MIXED, subtype="ULAW"))
+    assert (fake.layout, fake.roles, set(fake.lanes)) == ("mono", None, {"agent"})
+    assert "same sound" in fake.notes[0]
+    assert load_recording(write(tmp_path / "real.wav", CUSTOMER, AGENT, subtype="ULAW")).layout == "stereo"
+
+
+def test_a_long_file_that_differs_once_is_stereo(tmp_path: Path) -> None:
+    long = np.tile(MIXED, 10)
+    other = long.copy()
+    other[51 * RATE_HZ : 53 * RATE_HZ] += bursts(2, (0.1, 1.9))
+    assert load_recording(write(tmp_path / "once.wav", long, other)).layout == "stereo"
+    assert load_recording(write(tmp_path / "never.wav", long, long)).layout == "mono"
