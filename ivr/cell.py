@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 
 WATCH_EVERY_S = 1.0
 SETTLE_S, SETTLE_AT_MOST_S = 0.1, 1.0
+UNAVAILABLE, RETRY_AFTER_S = 503, 5
+"""What a new caller hears while the cell drains: another cell, or this one started again, will take the call."""
 
 
 class Prompts(Protocol):
@@ -117,19 +119,20 @@ class Cell:
         self._clerk = ThreadPoolExecutor(1, "clerk")
         self._services = Services(settings.services)
         self._office = Office(
-            Queues(most=settings.legs - 1),  # one leg is left to ring the target
+            Queues(most=self._endpoint.legs - 1),  # one leg is left to ring the target
             Callbacks(settings.calls / "callbacks"),
             RememberedLanguages(settings.calls / "state" / "languages"),
         )
         self._closures = Closures(settings.calls / CLOSED)
-        self._runners = ThreadPoolExecutor(settings.legs, "lookup")
+        self._runners = ThreadPoolExecutor(self._endpoint.legs, "lookup")
         self._understanding = Understanding(lambda: open_recognizer(settings.vosk_model), self._endpoint.later)
         self._warm_for(first)
         self._talks: dict[Session, SipLeg] = {}
         self._finishing: list[tuple[CallRecord, float]] = []
         self._lost = LostAudio(settings.vanish_s)
         self._watch_at_s = 0.0
-        self._closing = False
+        self._closing = self._draining = False
+        self._pulse: Callable[[], None] = lambda: None
 
     @property
     def address(self) -> str:
@@ -146,10 +149,25 @@ class Cell:
         """Calls refused because every leg was in use."""
         return self._endpoint.rejected
 
-    def run(self, stopping: Callable[[], bool]) -> None:
-        """Take calls until ``stopping()``; then ``close``."""
+    @property
+    def legs(self) -> int:
+        """Calls that this cell can carry: what was asked for, at most what the SIP library is compiled for."""
+        return self._endpoint.legs
+
+    def run(
+        self,
+        stopping: Callable[[], bool],
+        draining: Callable[[], bool] = lambda: False,
+        pulse: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take calls until ``stopping()``, or until the last one is over after ``draining()``; then ``close``.
+
+        ``pulse()`` is called once a second.
+        """
+        self._pulse = pulse
         try:
-            while not stopping():
+            while not (stopping() or (self._draining and not self._talks)):
+                self._draining = self._draining or draining()
                 self.turn()
         finally:
             self.close()
@@ -185,8 +203,8 @@ class Cell:
         self._room.cleanup()
 
     def _rung(self, call: SipCall) -> None:
-        if self._closing:
-            call.decline(503)
+        if self._closing or self._draining:
+            call.decline(UNAVAILABLE, RETRY_AFTER_S)
             return
         call.on_connected = lambda: self._answered(call)  # the flow begins with the ACK, not with our 200
         call.answer()
@@ -287,6 +305,7 @@ class Cell:
         if now_s < self._watch_at_s:
             return
         self._watch_at_s = now_s + WATCH_EVERY_S
+        self._pulse()
         for session in list(self._talks):
             self._safely(session, session.look_at_hours)
         for leg in list(self._talks.values()):

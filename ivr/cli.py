@@ -10,18 +10,18 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from urllib.parse import quote
 
 import typer
 
-from ivr import closing_commands, flow_commands, version_commands
+from ivr import closing_commands, flow_commands, front_commands, version_commands
 
 if TYPE_CHECKING:
     from clearline.settings import Settings
-    from ivr.cell import CellNotice, FlowFor
+    from ivr.cell import FlowFor
     from ivr.flow.model import Flow
     from ivr.flow.problems import Problem
     from ivr.line import LineSettings
@@ -58,7 +58,20 @@ def serve(
     allow: Annotated[
         list[str] | None, typer.Option(help="A network that may ring, such as 10.0.0.0/8; may be given again.")
     ] = None,
-    legs: Annotated[int, typer.Option(min=1, max=4, help="Calls at once; a call with an agent uses two.")] = 4,
+    cells: Annotated[
+        int, typer.Option(min=0, max=500, help="So many processes on ports from --bind on; 0: one, in this process.")
+    ] = 0,
+    legs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Calls at once in a cell; a call with an agent uses two (default: what SIP carries)."),
+    ] = None,
+    drain: Annotated[
+        float, typer.Option(min=0, help="After SIGTERM running calls may go on for so many seconds.")
+    ] = 600.0,
+    health: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="With --cells: say over HTTP (/health) whether calls are taken."),
+    ] = None,
     vanish: Annotated[
         float, typer.Option(min=0, help="End a call after so many seconds without audio from it; 0 never does.")
     ] = 20.0,
@@ -67,16 +80,35 @@ def serve(
     sip_log: Annotated[Path | None, typer.Option(help="Write every SIP message to this file (personal data!).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on standard output.")] = False,
 ) -> None:
-    """Answer calls: one line, up to four calls at once, until SIGTERM or Ctrl-C."""
+    """Answer calls. SIGTERM lets the running ones end and takes no new ones, Ctrl-C ends them now."""
+    from ivr.line import MAX_LEGS, parse_bind
+
+    if health is not None and not cells:
+        _refuse("--health needs --cells: one process alone answers no HTTP")
     with _one_sentence():
         settings = _settings(calls=calls)
-        line = _line(settings, bind, target, allow, public_url, legs, vanish, rtp_port, sip_log)
+        line = _line(settings, bind, target, allow, public_url, legs or MAX_LEGS, vanish, rtp_port, sip_log)
         library = _library(brand or settings.line.brand, settings.cache)
         if published is not None:
-            _serve(line, _published(published, store, line, library), library, as_json)
+            flow_for = _published(published, store, line, library)
         else:
             chosen = _flow(flow or settings.line.flow, line, library)
-            _serve(line, lambda caller: chosen, library, as_json)
+            flow_for = lambda caller: chosen  # noqa: E731
+        _serve(line, flow_for, library, as_json, cells, drain, parse_bind(health) if health else None)
+
+
+@app.command(epilog="Examples:  ivr status   |   ivr status --watch   |   ivr status --calls /srv/calls --json")
+def status(
+    calls: Annotated[Path | None, typer.Option(help="Where the line keeps its calls.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on showing it, once a second, until Ctrl-C.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Show how the line is doing, cell by cell. Exit code 1 when no line runs there."""
+    from ivr.status_table import show_status
+
+    with _one_sentence():
+        folder = _settings(calls=calls).calls
+    raise typer.Exit(show_status(folder, watch=watch, as_json=as_json))
 
 
 @app.command(epilog="Examples:  ivr check flows/   |   ivr check flows/support.yaml --json")
@@ -153,6 +185,7 @@ def call(
 flow_commands.add_to(app)
 version_commands.add_to(app)
 closing_commands.add_to(app)
+front_commands.add_to(app)
 
 
 def _settings(calls: Path | None) -> Settings:
@@ -269,54 +302,40 @@ def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
     library.prepare([phrase for phrase in fixed if phrase.prompt in spoken], told)
 
 
-def _serve(line: LineSettings, flow_for: FlowFor, library: PromptLibrary, as_json: bool) -> None:
-    from ivr.cell import Cell
+def _serve(
+    line: LineSettings,
+    flow_for: FlowFor,
+    library: PromptLibrary,
+    as_json: bool,
+    cells: int,
+    drain_s: float,
+    health: tuple[str, int] | None,
+) -> None:
+    from ivr.serving import Serving, serve_alone, serve_cells
 
     def say(text: str, **facts: Any) -> None:
         typer.echo(json.dumps(facts) if as_json else text)
         sys.stdout.flush()
 
-    def notice(what: CellNotice) -> None:
-        text, facts = _told(what)
-        say(text, **facts)
+    def ready(addresses: Sequence[str], legs: int) -> None:
+        rung = [f"sip:{quote(flow.name)}@{each.removeprefix('sip:')}" for each in addresses]  # some phones need a user
+        where = rung[0] if len(rung) == 1 else f"{len(rung)} cells, {rung[0]} … {rung[-1]}"
+        text = f"Ring {where}  (flow {flow.name}, {legs} calls at once, kept in {line.calls}; Ctrl-C ends)"
+        facts: dict[str, Any] = {"cells": rung} if cells else {}
+        say(text, event="ready", address=rung[0], flow=flow.name, legs=legs, calls=str(line.calls), **facts)
 
-    stopping = _stop_signal()
     try:
         line.calls.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         _refuse(f"calls cannot be kept in {line.calls}: {error.strerror}; name another folder with --calls")
     flow = flow_for("")
-    cell = Cell(line, flow_for, library, notice=notice)  # takes the address first, so that a taken one is said at once
-    try:
-        _prepare(library, flow, quiet=as_json)
-    except BaseException:
-        cell.close()
-        raise
-    ring = f"sip:{quote(flow.name)}@{cell.address.removeprefix('sip:')}"  # some phones need a user part
-    say(
-        f"Ring {ring}  (flow {flow.name}, {line.legs} calls at once, kept in {line.calls}; Ctrl-C ends)",
-        event="ready",
-        address=ring,
-        flow=flow.name,
-        legs=line.legs,
-        calls=str(line.calls),
+    serving = Serving(
+        line, flow_for, library, lambda: _prepare(library, flow, quiet=as_json), say, ready, drain_s, health
     )
-    cell.run(stopping)
-
-
-def _told(what: CellNotice) -> tuple[str, dict[str, Any]]:
-    """A notice as a sentence and as JSON; no numbers, no names: this goes into logs."""
-    from ivr.cell import CallAnswered, CallStored
-
-    match what:
-        case CallAnswered(call_id):
-            return f"call {call_id} answered", {"event": "answered", "call": call_id}
-        case CallStored(call_id, record, hung_up, duration_s):
-            facts: dict[str, Any] = {"record": str(record), "hung_up": hung_up, "duration_s": round(duration_s, 3)}
-            text = f"call {call_id} ended by the {hung_up} after {duration_s:.1f} s: {record}"
-            return text, {"event": "stored", "call": call_id, **facts}
-    text = f"call {what.call_id}: the record could not be written ({what.reason}); its audio is in {what.folder}"
-    return text, {"event": "not_stored", "call": what.call_id, "folder": str(what.folder), "reason": what.reason}
+    if not cells:
+        serve_alone(serving)
+    elif code := serve_cells(serving, cells):
+        raise typer.Exit(code)
 
 
 def _stop_signal() -> Callable[[], bool]:

@@ -16,7 +16,8 @@ from pathlib import Path
 Network = ipaddress.IPv4Network
 _SIP_URI = re.compile(r"sips?:([^@\s;>]+@)?[A-Za-z0-9.\-]+(:\d{1,5})?(;[^\s>]+)?")
 LOOPBACK = ipaddress.IPv4Network("127.0.0.0/8")
-MAX_LEGS = 4
+MAX_LEGS = 1000
+"""Asked of the SIP library where no number is; it carries what it was compiled for (four in the published wheel)."""
 
 
 class LineError(Exception):

@@ -15,6 +15,7 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 PROGRAMS = {
     "sipp": (("sipp",), "Debian: sip-tester"),
+    "kamailio": (("kamailio", "/usr/sbin/kamailio"), "Debian: kamailio, kamailio-extra-modules, kamailio-tls-modules"),
     "chromium": (("chromium", "chromium-browser", "google-chrome"), "Debian: chromium"),
     "ffmpeg": (("ffmpeg",), "Debian: ffmpeg"),
 }

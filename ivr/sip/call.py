@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import pjsua2 as pj
@@ -16,6 +17,7 @@ from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import RequestRefused
 
 OK, RINGING, BUSY, DECLINED = 200, 180, 486, 603
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _URI = re.compile(r"sips?:(?:([^@;>\s]*)@)?([^;>?\s]+)")
 
 
@@ -123,15 +125,19 @@ class SipCall:
         """Pick up."""
         self._answer(OK)
 
-    def decline(self, status: int = DECLINED) -> None:
-        """Refuse with this SIP status."""
+    def decline(self, status: int = DECLINED, retry_after_s: int | None = None) -> None:
+        """Refuse with this SIP status; ``retry_after_s`` tells when another try makes sense (RFC 3261, 20.33)."""
         self._we_hung_up = True
-        self._answer(status)
+        self._answer(status, {} if retry_after_s is None else {"Retry-After": str(retry_after_s)})
 
-    def _answer(self, status: int) -> None:
+    def _answer(self, status: int, headers: Mapping[str, str] = NO_HEADERS) -> None:
         if self._call is not None:
             parameters = pj.CallOpParam()
             parameters.statusCode = status
+            for name, value in headers.items():
+                header = pj.SipHeader()
+                header.hName, header.hValue = name, value
+                parameters.txOption.headers.append(header)
             with contextlib.suppress(pj.Error):  # cancelled in the same moment: its end is already on the way
                 self._call.answer(parameters)
 

@@ -25,10 +25,11 @@ from typing import Protocol
 import pjsua2 as pj
 
 from ivr.sip.errors import AddressTaken, AddressUnusable, SipError
+from ivr.sip.linked import linked_legs
 from ivr.tones import write_silence
 
-LINKED_LEGS = 4
-"""Calls that the published wheel is compiled for (PJSUA_MAX_CALLS); a higher ``maxCalls`` is clamped in silence."""
+MOST_LEGS = 1000
+"""Asked of the library where no number of legs is; it takes what it was compiled for."""
 
 PORT_RESTS_S = 0.3
 """How long a closed audio port is kept: a frame or an end of file may be on its way to it on a library thread."""
@@ -70,14 +71,14 @@ class Endpoint:
         host: str,
         port: int,
         *,
-        legs: int = LINKED_LEGS,
+        legs: int = MOST_LEGS,
         rtp_port: int = 0,
         agent: str = "Clearline",
         sip_log: Path | None = None,
     ) -> None:
         self.host = host
         self.rtp_port = rtp_port
-        self.legs = min(legs, LINKED_LEGS)
+        self.legs = legs
         self._resting: deque[tuple[float, pj.AudioMedia]] = deque()
         self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._holding: dict[int, Closable] = {}  # the owner holds every reference until released (pjproject #3856)
@@ -97,6 +98,7 @@ class Endpoint:
             library.libInit(_configuration(self.legs, agent, sip_log))
         except pj.Error as error:
             raise SipError(f"the SIP library cannot start (SIP log: {sip_log or 'none'}): {error.reason}") from None
+        self.legs = min(self.legs, linked_legs())
         self.transport, self.port = _listen(library, self.host, port)
         library.libStart()
         library.audDevManager().setNullDev()

@@ -213,9 +213,17 @@ def sipp(scenario: str, address: str, *options: str, cwd: Path) -> None:
         pass
 
 
+@dataclass
+class Sipp:
+    """A run of SIPp."""
+
+    allowed_to_fail: bool = False
+
+
 @contextmanager
-def sipp_running(scenario: str, address: str, *options: str, cwd: Path) -> Iterator[None]:
-    """SIPp while the block runs, and on to its end."""
+def sipp_running(scenario: str, address: str, *options: str, cwd: Path) -> Iterator[Sipp]:
+    """SIPp while the block runs, and on to its end; fails when a call failed, unless the block allowed it."""
+    run = Sipp()
     found = program("sipp")
     assert found is not None
     command = [found, address, "-sf", str(SCENARIOS / f"{scenario}.xml"), "-i", "127.0.0.1", "-nostdin"]
@@ -224,9 +232,9 @@ def sipp_running(scenario: str, address: str, *options: str, cwd: Path) -> Itera
         [*command, *options], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         try:
-            yield
+            yield run
             told, _ = process.communicate(timeout=60)
         except BaseException:
             process.kill()
             raise
-    assert process.returncode == 0, told[-3000:]
+    assert process.returncode == 0 or run.allowed_to_fail, told[-3000:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -95,7 +96,7 @@ def test_nobody_answers_the_scripted_call(tmp_path: Path) -> None:
 @pytest.mark.sip
 @pytest.mark.engine
 def test_the_shipped_line_greets_and_a_signal_ends_it_with_the_record_written(tmp_path: Path) -> None:
-    """The real voice; SIGTERM in the middle of a call loses nothing."""
+    """The real voice; Ctrl-C in the middle of a call loses nothing."""
     calls = tmp_path / "calls"
     command = [sys.executable, "-m", "ivr.cli", "serve", "--bind", "127.0.0.1:0", "--calls", str(calls), "--json"]
     with subprocess.Popen(
@@ -111,7 +112,7 @@ def test_the_shipped_line_greets_and_a_signal_ends_it_with_the_record_written(tm
             while not list(calls.glob("*/*/caller.wav")):
                 assert line.poll() is None
         finally:
-            line.terminate()
+            line.send_signal(signal.SIGINT)
         stored = json.loads(line.stdout.readline())
         assert line.wait(15) == 0
     assert stored["event"] == "stored" and stored["hung_up"] == "line"

@@ -1,0 +1,1 @@
+"""What stands in front of many cells: Kamailio, configured for this line."""
