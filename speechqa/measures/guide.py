@@ -1,4 +1,4 @@
-"""The guide to the measures: their own docstrings as one page, so that the page cannot say anything else.
+"""The guide to the measures: a tour with examples, then their own docstrings, so that it cannot say anything else.
 
 ``python -m speechqa.measures.guide > docs/measures.md``
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from pathlib import Path
 
 PAGES = (
     ("speechqa.alignment", "Alignment of the sides"),
@@ -47,23 +48,26 @@ Two warnings before any number is used to judge a person. The limits of 160 and 
 practice, not research. That the end of a call weighs most (the peak-end rule) is a hypothesis on phone calls, not a
 finding.
 
-```python
-from speechqa import analyze, judge
-
-analysis = analyze("call.wav")          # the whole way, from sound
-analysis.score.total, analysis.ending.score
-judged = judge(conversation)            # your own recogniser: a speechqa.conversation.Conversation in
-```
-
 The words of a language are `speechqa/rubric/<language>.yaml`, the points `speechqa/rubric/standard.yaml`; both are
-data. This page is made from the measures' own descriptions: `python -m speechqa.measures.guide > docs/measures.md`.
+data. How a language is spoken (syllables, filled pauses) is `speechqa/rubric/speaking.yaml`. This page is made from the
+tour beside the measures and from their own descriptions: `python -m speechqa.measures.guide > docs/measures.md`.
+
+"""
+TOUR = Path(__file__).with_name("tour.md")
+DEFINITIONS = """
+# Definitions
 """
 _LABEL = re.compile(r"^(Definition|Default|Source|Limits)[.:] ", re.MULTILINE)
 
 
 def guide() -> str:
     """The page in Markdown."""
-    return OPENING + "".join(_section(module, title) for module, title in PAGES)
+    return (
+        OPENING
+        + TOUR.read_text(encoding="utf-8")
+        + DEFINITIONS
+        + "".join(_section(module, title) for module, title in PAGES)
+    )
 
 
 def _section(module: str, title: str) -> str:

@@ -6,7 +6,7 @@ that begins at most ``within_s`` after the asker stopped, while the asker said n
 question (further questions not counted: a run of questions shares one answer). *answered*; *asked_back*: the answer is
 nothing but questions; *put_off*: the other asked for a moment ("one moment, please") and never came back to it within
 ``put_off_s``; *unanswered*: nobody took it up. An answer up to 0.5 s before the question's end is one too.
-Default. within_s 5 s, says_on_s 4 s, put_off_s 120 s.
+Default. within_s 10 s (an answer after dead air is one), says_on_s 4 s, put_off_s 120 s.
 Source. S1.1: customers' questions are answered, the agent leads by asking. The limits are own definitions.
 Limits. Whether the answer fits the question is not judged: read both. Questions of politeness ("How are you?") count.
 Without question marks and without a rule for the language nothing is told, and the measure is None.
@@ -33,7 +33,7 @@ Outcome = Literal["answered", "asked_back", "put_off", "unanswered"]
 class QuestionSettings:
     """Seconds; see the module docstring."""
 
-    within_s: float = 5.0
+    within_s: float = 10.0
     says_on_s: float = 4.0
     put_off_s: float = 120.0
 

@@ -53,10 +53,10 @@ def test_a_question_left_open_and_a_customer_out_talked() -> None:
         [
             ("agent", 0.0, "Hello and welcome to the service line of the company."),
             ("customer", 4.0, "When will it come?"),
-            ("agent", 15.0, "Anything else?"),
+            ("agent", 16.0, "Anything else?"),
         ]
     )
     said = "\n".join(each.text for each in judge(call, RUBRIC).advice)
     assert "The customer’s question at 00:04 got no answer: “When will it come?”" in said
     assert "In the first minute the customer had 25% of the talk" in said
-    assert "Nobody spoke for 10 s at 00:05 after the customer had finished" in said
+    assert "Nobody spoke for 11 s at 00:05 after the customer had finished" in said

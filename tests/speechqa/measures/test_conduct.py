@@ -75,7 +75,7 @@ def test_a_run_of_questions_shares_the_answer() -> None:
 def test_a_question_that_is_talked_over_is_unanswered() -> None:
     long = "Is that right? " + " ".join(["and"] * 20) + " so on."
     assert asked(("customer", 0.0, long), ("agent", 9.0, "The bill is fine."))[0][1:] == ("unanswered", None)
-    assert asked(("customer", 0.0, "Is that right?"), ("agent", 8.0, "Good."))[0][1:] == ("unanswered", None)
+    assert asked(("customer", 0.0, "Is that right?"), ("agent", 12.0, "Good."))[0][1:] == ("unanswered", None)
     assert asked(("customer", 0.0, "Hello?"))[0][1:] == ("unanswered", None)
 
 
