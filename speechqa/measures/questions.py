@@ -2,10 +2,10 @@
 
 Definition. A question is a sentence that the recogniser closed with a question mark; where it writes no punctuation,
 one that is worded as the language's questions are (lexicon rule ``question``). Its answer is the other's next turn
-that begins at most ``within_s`` after the asker stopped, while the asker said no more than ``says_on_s`` beyond the
-question (further questions not counted: a run of questions shares one answer). *answered*; *asked_back*: the answer is
-nothing but questions; *put_off*: the other asked for a moment ("one moment, please") and never came back to it within
-``put_off_s``; *unanswered*: nobody took it up. An answer up to 0.5 s before the question's end is one too.
+that begins after at most ``within_s`` in which the asker is silent, while the asker says no more than ``says_on_s``
+beyond the question (further questions not counted: a run of questions shares one answer). *answered*; *asked_back*:
+the answer is nothing but questions; *put_off*: the other asked for a moment ("one moment, please") and never came back
+to it within ``put_off_s``; *unanswered*: nobody took it up. An answer up to 0.5 s before the question's end is one too.
 Default. within_s 10 s (an answer after dead air is one), says_on_s 4 s, put_off_s 120 s.
 Source. S1.1: customers' questions are answered, the agent leads by asking. The limits are own definitions.
 Limits. Whether the answer fits the question is not judged: read both. Questions of politeness ("How are you?") count.
@@ -120,5 +120,5 @@ def _taken_up(
     between = Span(asked.end_s, max(asked.end_s, reply.start_s))
     own = talk.speech.get(asked.party, Timeline()).cropped(between)
     more = Timeline(Span(each.start_s, each.end_s) for each in every if each.party == asked.party)
-    stopped_s = own.end_s if own else asked.end_s
-    return (own - more).covered_s <= settings.says_on_s and reply.start_s - stopped_s <= settings.within_s
+    waited_s = between.duration_s - own.covered_s
+    return (own - more).covered_s <= settings.says_on_s and waited_s <= settings.within_s
