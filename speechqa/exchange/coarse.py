@@ -44,6 +44,8 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
     closing = _ending(judged.ending, made, rubric)
     rates = {party: _pace(each) if rough else each for party, each in judged.pace.items()}
     findings = None if wordless else judged.findings
+    questions = None if wordless else judged.questions
+    standings = tuple(each for each in judged.standings if not (rough and each.rate == "articulation_rate_sps"))
     measured = facts(
         pace=rates["agent"],
         overlaps=overlaps if all(judged.conversation.speech.values()) else None,
@@ -64,9 +66,9 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
         findings=findings,
         fillers=None if wordless else judged.fillers,
         patience=None if rough else judged.patience,
-        questions=None if wordless else judged.questions,
+        questions=questions,
         pressure=None if rough or made.sound_mixed or wordless else judged.pressure,
-        standings=tuple(each for each in judged.standings if not (rough and each.rate == "articulation_rate_sps")),
+        standings=standings,
         score=CallScore.of(score(rubric, measured)),
         advice=coach(
             judged.conversation,
@@ -76,8 +78,8 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
             overlaps=overlaps,
             listening=listening,
             ending=closing,
-            questions=None if wordless else judged.questions,
-            standings=judged.standings,
+            questions=questions,
+            standings=standings,
         ),
         notes=(*_notes(made), *judged.notes),
     )

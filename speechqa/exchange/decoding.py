@@ -21,6 +21,8 @@ def decode(content: bytes, name: str) -> str:
         line = content[: error.start].count(b"\n") + 1
         label = "UTF-16" if encoding.startswith("utf-16") else "UTF-8"
         raise ExchangeError(f"{name}, line {line}: not {label} text; save the file as UTF-8.") from None
+    if not text.strip("\ufeff \t\r\n"):
+        raise ExchangeError(f"{name} is empty.")
     if "\0" in text:
         raise ExchangeError(f"{name} is no text file (it holds zero bytes).")
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

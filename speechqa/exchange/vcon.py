@@ -2,9 +2,10 @@
 
 The record gets two analysis objects of the vendor "Clearline": a ``report`` whose body is the whole document
 ``speechqa.analysis/1``, and a ``transcript`` in the World Transcription Format (draft-howe-vcon-wtf-extension) that
-programs which know nothing of Clearline can read. Everything in a record that is given stays as it is; an analysis that
-is in it already is not added twice. A signed record cannot be changed, so a new one is made that names it in
-``amended``. Reading is in `speechqa.exchange.vcon_transcripts`.
+programs which know nothing of Clearline can read (its type stays the core draft's word; the extension, which asks for a
+type of its own, is not claimed). Everything in a record that is given stays as it is; an analysis that is in it already
+is not added twice. A signed record cannot be changed, so a new one is made that names it in ``amended``, unless it has
+``redacted``, which the draft lets stand only alone. Reading is in `speechqa.exchange.vcon_transcripts`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ NAME = "vcon"
 VENDOR = "Clearline"
 REPORT, TRANSCRIPT = "report", "transcript"
 TRANSCRIPT_SCHEMA = "https://datatracker.ietf.org/doc/draft-howe-vcon-wtf-extension/"
-EXTENSION = "wtf_transcription"
 ORDER: tuple[Party, Party] = ("customer", "agent")
 """Party 0 of a new record is the customer, 1 the agent."""
 
@@ -95,9 +95,8 @@ def _given(record: str, name: str, at: datetime) -> dict[str, Any]:
         raise ExchangeError(f"{str(error).rstrip('.')}.") from None
     given: dict[str, Any] = dict(whole)
     if signed:
-        prior = {"uuid": given["uuid"]} if given.get("uuid") else {}
-        given = {**given, "amended": prior, "uuid": new_uuid(f"speechqa:{given.get('uuid')}", _nanoseconds(at))}
-        given.pop("redacted", None)
+        prior = {"amended": {"uuid": given["uuid"]}} if given.get("uuid") and "redacted" not in given else {}
+        given = {**given, **prior, "uuid": new_uuid(f"speechqa:{given.get('uuid')}", _nanoseconds(at))}
     given.setdefault("uuid", new_uuid(f"speechqa:{name}", _nanoseconds(at)))
     given.setdefault("created_at", rfc3339(at))
     return given
@@ -115,7 +114,6 @@ def _add(record: dict[str, Any], document: Document, at: datetime, version: str)
             present.append(each)
             record["updated_at"] = rfc3339(at)
     record["analysis"] = present
-    record["extensions"] = list(dict.fromkeys((*(record.get("extensions") or ()), EXTENSION)))
 
 
 def _same(new: Mapping[str, Any], old: Any) -> bool:

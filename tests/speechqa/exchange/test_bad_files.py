@@ -92,6 +92,8 @@ def test_wrong_files_are_refused_with_their_place(text: str, says: str) -> None:
     [
         (b"", "is empty"),
         (b" \n\t\n", "is empty"),
+        (b"\xff\xfe", "is empty"),
+        (b"\xef\xbb\xbf\n", "is empty"),
         (b"good\nmorn\xe9e\n", "line 2: not UTF-8 text"),
         (b"\xff\xfea\x00b", "not UTF-16 text"),
         (b"RIFF\x00\x00\x00\x00WAVEfmt \x00", "no text file"),

@@ -180,6 +180,14 @@ def test_a_signed_vcon_becomes_the_prior_of_a_new_one(zipped: bool) -> None:
     assert after["parties"] == [{"name": "A"}]
 
 
+def test_a_signed_redacted_vcon_keeps_where_it_came_from() -> None:
+    """``amended`` and ``redacted`` exclude each other in the draft; what the record says itself stays."""
+    inner = json.dumps({"uuid": "u", "parties": [], "redacted": {"uuid": "v", "type": "pii"}})
+    signed = {"payload": base64.urlsafe_b64encode(inner.encode()).decode().rstrip("="), "signatures": [{}]}
+    after = json.loads(vcon.write(KNOWN, AT, record=json.dumps(signed)))
+    assert after["redacted"] == {"uuid": "v", "type": "pii"} and "amended" not in after and after["uuid"] != "u"
+
+
 @pytest.mark.parametrize(
     ("record", "says"),
     [('{"ciphertext": "x"}', "encrypted"), ("{", "line 1"), ('{"parties": [], "critical": ["zz"]}', "extension zz")],
