@@ -1,6 +1,8 @@
-"""How long other programs' formats take: a made-up call of four hours, 48,000 words, out and in again.
+"""How long other programs' formats take, and what is lost where only words come in.
 
-``python -m benchmarks.exchange [--hours 4]`` prints a table: seconds and size per format, and the process's memory.
+``python -m benchmarks.exchange [--hours 4]`` prints seconds and size per format for a made-up call out and in again,
+and the process's memory. ``--calls FOLDER`` analyses the stereo calls there, and measures each again by its exported words
+alone (CTM) and by its captions alone (WebVTT): how far the measures that stay are off.
 """
 
 from __future__ import annotations
@@ -9,18 +11,21 @@ import argparse
 import json
 import random
 import resource
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from speechqa.analysis import AnalyzedRecording, Engines, Quality
+from speechqa.analysis import Analysis, AnalyzedRecording, Engines, Quality
 from speechqa.conversation import PARTIES, Conversation, Word
 from speechqa.exchange import contact_lens, ctm, rttm, tables, textgrid, vcon, vcon_transcripts, webvtt, whisper
 from speechqa.exchange.document import Document, document_of, parse_document
+from speechqa.exchange.measure import measure_transcript
 from speechqa.rubric.load import load_rubric
-from speechqa.stages import assembled, judge
+from speechqa.stages import analyze, assembled, judge
 from speechqa.timeline import Span, Timeline
 
 VOCABULARY = ("hello", "bill", "the", "why?", "Sorry,")
@@ -72,11 +77,42 @@ def timed(act: Callable[[], Any]) -> tuple[Any, float]:
     return made, time.perf_counter() - began
 
 
+def compare(folder: Path) -> None:
+    """A line per call and format: rates, talk share and silences by the file alone against those by the sound."""
+    print("| call | by | rate, agent | rate, customer | talk share | silences: count, worst edge |")
+    print("|---|---|---|---|---|---|")
+    for path in sorted(folder.glob("*.wav")):
+        whole = analyze(path)
+        heard = document_of(whole.to_json(), path.name).analysis
+        for name, text in {"words": ctm.write(heard), "captions": webvtt.write(heard)}.items():
+            with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
+                file.write(text)
+                file.flush()
+                print(f"| {path.stem} | {name} | {_off(whole, measure_transcript([file.name]))} |", flush=True)
+
+
+def _off(whole: Analysis, other: Analysis) -> str:
+    rates = []
+    for party in PARTIES:
+        one, two = whole.pace[party], other.pace[party]
+        known = one and two and one.speech_rate_wpm and two.speech_rate_wpm
+        rates.append(f"{100 * (two.speech_rate_wpm / one.speech_rate_wpm - 1):+.1f} %" if known else "-")
+    share = other.listening.agent_talk_share - whole.listening.agent_talk_share
+    pairs = list(zip(whole.silences, other.silences, strict=False))
+    worst_s = max((max(abs(a.start_s - b.start_s), abs(a.end_s - b.end_s)) for a, b in pairs), default=0.0)
+    counts = f"{len(whole.silences)} and {len(other.silences)}"
+    return f"{rates[0]} | {rates[1]} | {share:+.3f} | {counts}, {worst_s:.2f} s"
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=4.0)
-    talk = call(parser.parse_args().hours)
+    parser.add_argument("--calls", type=Path)
+    given = parser.parse_args()
+    if given.calls:
+        return compare(given.calls)
+    talk = call(given.hours)
     made = document(talk)
     analysis, at = made.analysis, datetime.now(UTC)
     both: dict[str, tuple[Callable[[], str], Callable[[str, str], object]]] = {
