@@ -1,8 +1,8 @@
 """How long other programs' formats take, and what is lost where only words come in.
 
 ``python -m benchmarks.exchange [--hours 4]`` prints seconds and size per format for a made-up call out and in again,
-and the process's memory. ``--calls FOLDER`` analyses the stereo calls there, and measures each again by its exported words
-alone (CTM) and by its captions alone (WebVTT): how far the measures that stay are off.
+and the process's memory. ``--calls FOLDER`` analyses the stereo calls there, and measures each again by its exported
+words alone (CTM) and by its captions alone (WebVTT): how far the measures that stay are off.
 """
 
 from __future__ import annotations
