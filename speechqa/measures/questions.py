@@ -14,11 +14,12 @@ Without question marks and without a rule for the language nothing is told, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from speechqa.conversation import Conversation, Party, Turn, other
+from speechqa.conversation import PARTIES, Conversation, Party, Turn, other
 from speechqa.lexicon import Lexicon
 from speechqa.measures.inputs import validate, validate_positive
 from speechqa.sentences import Sentence, punctuated, sentences
@@ -76,7 +77,8 @@ def measure(
         for sentence in sentences(turn.words, lexicon, marks=marks)
         if asks(sentence, lexicon, marks=marks)
     ]
-    found = [_question(conversation, sentence, asked, lexicon, settings) for sentence in asked]
+    book = _Call(conversation, marks, {party: _spans_of(asked, party) for party in PARTIES}, lexicon, settings)
+    found = [_question(book, sentence) for sentence in asked]
     return tuple(sorted(found, key=lambda each: (each.start_s, each.end_s, each.party)))
 
 
@@ -85,10 +87,23 @@ def asks(sentence: Sentence, lexicon: Lexicon, *, marks: bool) -> bool:
     return sentence.asks if marks else lexicon.has("question", sentence.tokens)
 
 
-def _question(
-    talk: Conversation, asked: Sentence, every: Sequence[Sentence], lexicon: Lexicon, settings: QuestionSettings
-) -> Question:
-    reply, outcome = _reply(talk, asked, every, lexicon, settings)
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What every question is held against; ``asked`` is when each party asks."""
+
+    talk: Conversation
+    marks: bool
+    asked: Mapping[Party, Timeline]
+    lexicon: Lexicon
+    settings: QuestionSettings
+
+
+def _spans_of(asked: Sequence[Sentence], party: Party) -> Timeline:
+    return Timeline(Span(each.start_s, each.end_s) for each in asked if each.party == party)
+
+
+def _question(call: _Call, asked: Sentence) -> Question:
+    reply, outcome = _reply(call, asked)
     answer = None
     if reply is not None:
         said = reply.text.split()
@@ -97,28 +112,25 @@ def _question(
     return Question(asked.party, asked.start_s, asked.end_s, asked.quote, outcome, answer)
 
 
-def _reply(
-    talk: Conversation, asked: Sentence, every: Sequence[Sentence], lexicon: Lexicon, settings: QuestionSettings
-) -> tuple[Turn | None, Outcome]:
-    marks = punctuated(talk.words, lexicon)
-    replies = [turn for turn in talk.turns_of(other(asked.party)) if turn.start_s >= asked.end_s - EARLY_S]
-    if not replies or not _taken_up(talk, asked, replies[0], every, settings):
+def _reply(call: _Call, asked: Sentence) -> tuple[Turn | None, Outcome]:
+    turns = call.talk.turns_of(other(asked.party))
+    replies = turns[bisect_left(turns, asked.end_s - EARLY_S, key=lambda turn: turn.start_s) :]
+    if not replies or not _taken_up(call, asked, replies[0]):
         return None, "unanswered"
     for turn in replies:
-        if turn.start_s - replies[0].end_s > settings.put_off_s:
+        if turn.start_s - replies[0].end_s > call.settings.put_off_s:
             break
-        said = sentences(turn.words, lexicon, marks=marks)
-        if said and all(lexicon.has("wait", each.tokens) for each in said):
+        said = sentences(turn.words, call.lexicon, marks=call.marks)
+        if said and all(call.lexicon.has("wait", each.tokens) for each in said):
             continue
-        return turn, "asked_back" if said and all(asks(each, lexicon, marks=marks) for each in said) else "answered"
+        back = said and all(asks(each, call.lexicon, marks=call.marks) for each in said)
+        return turn, "asked_back" if back else "answered"
     return replies[0], "put_off"
 
 
-def _taken_up(
-    talk: Conversation, asked: Sentence, reply: Turn, every: Sequence[Sentence], settings: QuestionSettings
-) -> bool:
+def _taken_up(call: _Call, asked: Sentence, reply: Turn) -> bool:
     between = Span(asked.end_s, max(asked.end_s, reply.start_s))
-    own = talk.speech.get(asked.party, Timeline()).cropped(between)
-    more = Timeline(Span(each.start_s, each.end_s) for each in every if each.party == asked.party)
+    own = call.talk.speech.get(asked.party, Timeline()).cropped(between)
+    said_on_s = (own - call.asked[asked.party].cropped(between)).covered_s
     waited_s = between.duration_s - own.covered_s
-    return (own - more).covered_s <= settings.says_on_s and waited_s <= settings.within_s
+    return said_on_s <= call.settings.says_on_s and waited_s <= call.settings.within_s
