@@ -24,6 +24,7 @@ from ivr.commands import Lookup, Phrase
 from ivr.flow.linking import identity, layout
 from ivr.flow.model import Flow
 from ivr.hearing import Understanding
+from ivr.journal import Journal
 from ivr.languages import RememberedLanguages
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
@@ -31,6 +32,7 @@ from ivr.lookups import Answer, Answered, Asking, Services
 from ivr.queueing import Queues
 from ivr.recognizing import open_recognizer
 from ivr.record import CallRecord, settled, store
+from ivr.recover import Recovered, recover
 from ivr.rendering import Rendered, Rendering
 from ivr.session import Office, Session, user_of
 from ivr.sip.account import Account
@@ -82,7 +84,16 @@ class CallNotStored:
     reason: str
 
 
-CellNotice = CallAnswered | CallStored | CallNotStored
+@dataclass(frozen=True, slots=True)
+class CallRecovered:
+    """A call that an earlier process died on has its record now."""
+
+    call_id: str
+    record: Path
+    duration_s: float
+
+
+CellNotice = CallAnswered | CallStored | CallNotStored | CallRecovered
 
 
 FlowFor = Callable[[str], Flow]
@@ -133,6 +144,8 @@ class Cell:
         self._watch_at_s = 0.0
         self._closing = self._draining = False
         self._pulse: Callable[[], None] = lambda: None
+        self._journals: dict[str, Journal] = {}
+        self._clerk.submit(self._recover)
 
     @property
     def address(self) -> str:
@@ -177,6 +190,8 @@ class Cell:
         self._endpoint.tick()
         for session in list(self._talks):
             self._safely(session, session.tick)
+            if self._journals[session.record.call_id].urgent:
+                self._keep(session.record)
             if session.ended:
                 self._finished(session)
         self._watch()
@@ -244,6 +259,7 @@ class Cell:
             lambda: self._closures.names(flow.name, now()),
         )
         self._talks[session] = leg
+        self._journals[session.record.call_id] = Journal(session.record)
         self._notice(CallAnswered(session.record.call_id))
         self._safely(session, session.start)
 
@@ -308,11 +324,33 @@ class Cell:
         self._pulse()
         for session in list(self._talks):
             self._safely(session, session.look_at_hours)
+            self._keep(session.record)
         for leg in list(self._talks.values()):
             for call in leg.calls:
                 if self._lost.lost(call, call.count(), now_s):
                     self._lost.forget(call)
                     leg.lost(call)
+
+    def _keep(self, record: CallRecord) -> None:
+        """What came since the last time, into the call's journal."""
+        journal = self._journals[record.call_id]
+        if lines := journal.news():
+            self._clerk.submit(self._kept, record, journal, lines)
+
+    def _kept(self, record: CallRecord, journal: Journal, lines: str) -> None:
+        try:
+            journal.write(lines)
+        except OSError as error:
+            log.error("the journal of call %s cannot be written: %s", record.call_id, error.strerror)
+
+    def _recover(self) -> None:
+        """What an earlier process left: in the clerk's thread, while calls come in."""
+        for found in recover(self._settings.calls):
+            if isinstance(found, Recovered):
+                log.warning("call %s was cut off by a crash; %.1f s are kept", found.call_id, found.duration_s)
+                self._notice(CallRecovered(found.call_id, found.record, found.duration_s))
+            else:
+                log.error("%s cannot be made a record: %s", found.folder, found.reason)
 
     def _finished(self, session: Session) -> None:
         leg = self._talks.pop(session)
@@ -335,9 +373,12 @@ class Cell:
         self._clerk.submit(self._stored, record)
 
     def _stored(self, record: CallRecord) -> None:
+        journal = self._journals.pop(record.call_id)
         try:
             path = store(record)
+            journal.close(remove=True)
         except (OSError, ValueError) as error:
+            journal.close(remove=False)
             log.error("the record of call %s cannot be written: %s", record.call_id, error)
             self._notice(CallNotStored(record.call_id, record.folder, str(error)))
         else:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import typer
 
-from ivr import closing_commands, flow_commands, front_commands, version_commands
+from ivr import closing_commands, flow_commands, front_commands, recover_commands, version_commands
 
 if TYPE_CHECKING:
     from clearline.settings import Settings
@@ -186,6 +186,7 @@ flow_commands.add_to(app)
 version_commands.add_to(app)
 closing_commands.add_to(app)
 front_commands.add_to(app)
+recover_commands.add_to(app)
 
 
 def _settings(calls: Path | None) -> Settings:

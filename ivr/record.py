@@ -81,6 +81,7 @@ class CallRecord:
     ended_at_s: float = 0.0
     hung_up: HungUp | None = None
     vanished: bool = False
+    interrupted: bool = False
     network: Mapping[str, float] | None = None
     steps: list[dict[str, Any]] = field(default_factory=list)
     consents: list[dict[str, Any]] = field(default_factory=list)
@@ -233,6 +234,7 @@ def _attachments(record: CallRecord) -> list[Attachment]:
         agents=[LINE + 1 + index for index in range(len(record.agents))],
         recording_start=None if record.recording_at_s is None else record.moment(record.recording_at_s),
         hung_up=record.hung_up,
+        interrupted=record.interrupted,
         **({"vanished": True} if record.vanished else {}),
         **({"network": dict(record.network)} if record.network else {}),
     )

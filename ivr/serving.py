@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from ivr.cell import CallAnswered, CallNotStored, CallStored, Cell, CellNotice, FlowFor, Prompts
+from ivr.cell import CallAnswered, CallNotStored, CallRecovered, CallStored, Cell, CellNotice, FlowFor, Prompts
 from ivr.health import health_server
 from ivr.line import LineError, LineSettings
 from ivr.prompting.errors import PromptError
@@ -64,6 +64,9 @@ def told(what: CellNotice) -> tuple[str, dict[str, Any]]:
         case CallNotStored(call_id, folder, reason):
             text = f"call {call_id}: the record could not be written ({reason}); its audio is in {folder}"
             return text, {"event": "not_stored", "call": call_id, "folder": str(folder), "reason": reason}
+        case CallRecovered(call_id, record, duration_s):
+            facts = {"record": str(record), "duration_s": round(duration_s, 3)}
+            return f"call {call_id} was cut off by a crash: {record}", {"event": "recovered", "call": call_id, **facts}
 
 
 def serve_alone(serving: Serving) -> None:
@@ -241,7 +244,7 @@ class _Cells:
             case "died":
                 text = f"{name} ended {what['how']} after {what['lived_s']:.0f} s and is started again"
                 self._serving.say(text, cell=name, **what)
-            case "answered" | "stored" | "not_stored":
+            case "answered" | "stored" | "not_stored" | "recovered":
                 self._serving.say(_sentence(what), cell=name, **what)
 
     def _is_ready(self, name: str) -> None:
@@ -286,4 +289,6 @@ def _sentence(what: dict[str, Any]) -> str:
             return told(CallAnswered(what["call"]))[0]
         case "stored":
             return told(CallStored(what["call"], Path(what["record"]), what["hung_up"], what["duration_s"]))[0]
+        case "recovered":
+            return told(CallRecovered(what["call"], Path(what["record"]), what["duration_s"]))[0]
     return told(CallNotStored(what["call"], Path(what["folder"]), what["reason"]))[0]
