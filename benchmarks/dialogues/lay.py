@@ -21,6 +21,7 @@ Samples = npt.NDArray[np.float32]
 Voice = Callable[[Party, str, float], Samples]
 FRAME = RATE // 200  # 5 ms
 QUIET_DB, SHORTEST_PAUSE_S = -38.0, 0.2
+ROOM_S = 0.6  # how far the ends of a piece stay from what is said over it
 
 
 @dataclass(slots=True)
@@ -61,29 +62,40 @@ def trimmed(samples: Samples) -> Samples:
     return samples[stretches[0][0] : stretches[-1][1]] if stretches else samples[:0]
 
 
-def _cut(piece: Piece, at: int) -> None:
-    piece.samples = piece.samples[: max(FRAME, at - piece.start)].copy()
-    piece.samples[-80:] *= np.linspace(1, 0, len(piece.samples[-80:]), dtype=np.float32)
-    piece.cut = True
-
-
 def lay(plan: Plan, voice: Voice, chance: random.Random) -> list[Piece]:
-    """Place every beat in time."""
+    """Place every beat in time; one that finds no room in the piece it would be said over is left out."""
     pieces: list[Piece] = []
     floor = 0
     for beat in plan.beats:
         samples = trimmed(voice(beat.party, beat.text, beat.speed))
-        start = _start(beat, pieces, floor)
-        piece = Piece(beat.party, beat.text, beat.kind, start, samples)
         held = _held(pieces, beat.party)
+        start = _start(beat, held, len(samples), floor)
+        if start is None:
+            continue
+        piece = Piece(beat.party, beat.text, beat.kind, start, samples)
         if beat.kind in ("interruption", "redirect"):
-            _cut(held, start + int(chance.uniform(0.35, 0.75) * RATE))
+            _cut(held, _cut_at(held, start, chance))
         pieces.append(piece)
-        if beat.kind in ("turn", "terminal", "interruption", "redirect"):
+        floor = max(floor, piece.end) if beat.kind != "backchannel" else floor
+        if beat.kind in ("interruption", "redirect"):
             floor = piece.end
-        elif beat.kind in ("attempt", "simultaneous_start"):
-            floor = max(floor, piece.end)
     return pieces
+
+
+def _cut_at(piece: Piece, from_sample: int, chance: random.Random) -> int:
+    """0.35-0.75 s after the other began, where the piece is in the middle of speech (after twenty tries: anywhere)."""
+    stretches = [(piece.start + a, piece.start + b) for a, b in voiced(piece.samples)]
+    for _ in range(20):
+        at = from_sample + int(chance.uniform(0.35, 0.75) * RATE)
+        if any(a + RATE // 10 <= at < b for a, b in stretches):
+            break
+    return at
+
+
+def _cut(piece: Piece, at: int) -> None:
+    piece.samples = piece.samples[: max(FRAME, at - piece.start)].copy()
+    piece.samples[-80:] *= np.linspace(1, 0, len(piece.samples[-80:]), dtype=np.float32)
+    piece.cut = True
 
 
 def _held(pieces: Sequence[Piece], by: Party) -> Piece:
@@ -91,15 +103,18 @@ def _held(pieces: Sequence[Piece], by: Party) -> Piece:
     return others[-1] if others else Piece(by, "", "turn", 0, np.zeros(0, np.float32))
 
 
-def _start(beat: Beat, pieces: Sequence[Piece], floor: int) -> int:
-    held = _held(pieces, beat.party)
+def _start(beat: Beat, held: Piece, length: int, floor: int) -> int | None:
+    """The first sample of a beat; None where it would not fit into the piece that it is said over."""
     if beat.kind == "turn":
         return floor + int(beat.gap_s * RATE)
     if beat.kind == "terminal":
         return held.end - int(beat.overlap_s * RATE)
     if beat.kind == "simultaneous_start":
         return held.start + int(beat.overlap_s * RATE)
-    return held.start + int(beat.where * len(held.samples))
+    needed = length if beat.kind in ("backchannel", "attempt") else int(0.75 * RATE)
+    latest = held.end - needed - int(ROOM_S * RATE)
+    wanted = held.start + int(beat.where * len(held.samples))
+    return min(wanted, latest) if latest >= held.start + int(ROOM_S * RATE) else None
 
 
 def lanes(pieces: Sequence[Piece], tail_s: float = 0.8) -> dict[Party, Samples]:
@@ -121,7 +136,7 @@ def truth(plan: Plan, pieces: Sequence[Piece], duration_s: float) -> dict[str, A
     return {
         "speech": sorted(speech, key=lambda s: s["start_s"]),
         "inner_pauses": inner,
-        "pieces": [_span(p.party, p.start, p.end) | {"text": p.text, "cut": p.cut} for p in pieces],
+        "pieces": [_span(p.party, p.start, p.end) | {"text": p.text, "cut": p.cut} for p in _in_order(pieces)],
         "overlaps": [_overlap(p, pieces) for p in pieces if p.kind != "turn"],
         "pauses": _pauses(pieces),
         "silences": [{"start_s": a / RATE, "end_s": b / RATE} for a, b in _silences(pieces)],
@@ -129,6 +144,10 @@ def truth(plan: Plan, pieces: Sequence[Piece], duration_s: float) -> dict[str, A
         "duration_s": duration_s,
         "scene": plan.scene,
     }
+
+
+def _in_order(pieces: Sequence[Piece]) -> list[Piece]:
+    return sorted(pieces, key=lambda piece: piece.start)
 
 
 def _span(party: Party, start: int, end: int) -> dict[str, Any]:
@@ -142,7 +161,8 @@ def _overlap(piece: Piece, pieces: Sequence[Piece]) -> dict[str, Any]:
         if other.party != piece.party and other.start < piece.end and piece.start < other.end
     ]
     start, end = (min(a for a, _ in both), max(b for _, b in both)) if both else (piece.start, piece.start)
-    return {"start_s": start / RATE, "end_s": end / RATE, "by": piece.party, "kind": piece.kind, "text": piece.text}
+    by = _held(pieces, piece.party).party if piece.kind == "simultaneous_start" and start > piece.start else piece.party
+    return {"start_s": start / RATE, "end_s": end / RATE, "by": by, "kind": piece.kind, "text": piece.text}
 
 
 def _pauses(pieces: Sequence[Piece]) -> list[dict[str, Any]]:

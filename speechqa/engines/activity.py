@@ -9,7 +9,9 @@ import numpy.typing as npt
 from scipy.ndimage import uniform_filter1d
 
 from speechqa.audio import BLOCK_S, Samples
-from speechqa.engines.edges import Activity, Mask
+from speechqa.engines.bands import RATE_HZ as BANDS_RATE_HZ
+from speechqa.engines.bands import band_levels
+from speechqa.engines.edges import Activity, Mask, is_noisy
 from speechqa.engines.energy import HOP_S, Levels, energies_db
 from speechqa.engines.vad import VoiceActivity
 from speechqa.recording import Channel
@@ -36,7 +38,8 @@ def activity_of(
         heard = detector.probabilities(_sound(channel, start * HOP_S, end * HOP_S, detector.rate_hz))
         likely[start:end] = _on_hops(heard, detector.hop_s, end - start)
         done(end / len(levels))
-    return Activity(channel.offset_s, likely, levels)
+    bands = band_levels(channel.blocks(BANDS_RATE_HZ)) if is_noisy(likely, levels) else None
+    return Activity(channel.offset_s, likely, levels, bands)
 
 
 def channel_levels(channel: Channel) -> Levels:

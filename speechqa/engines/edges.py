@@ -1,9 +1,10 @@
 """Where speech begins and ends: the detector's decision brought to the edges of the energy.
 
 A detector says *that* somebody speaks; the short-time energy says *when*. Per channel the noise floor is tracked over
-the moments that the detector calls silent; what rises over it and belongs to a detected core is speech. Where noise
-hides the quiet ends of words the energy edge comes early, so there the detector's own edge counts. Sound that the
-other person's channel explains (`bleed`) is not speech.
+the moments that the detector calls silent; what rises over it, is within ``RANGE_DB`` of the person's loud parts and
+belongs to a detected core is speech. Where noise reaches higher than that it hides the quiet ends of words, and the
+energy's edge would come late or early: there a small network that sees the bands decides (`boundaries`). Sound that
+the other person's channel explains (`bleed`) is not speech.
 
 Levels are dB relative to full scale per ``HOP_S``; probabilities are brought to the same grid.
 """
@@ -15,8 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import binary_dilation, maximum_filter1d, uniform_filter1d
+from scipy.ndimage import binary_dilation, uniform_filter1d
 
+from speechqa.engines.bands import BandLevels
+from speechqa.engines.boundaries import HOPS, Views, floor_of, network, views_of
 from speechqa.engines.energy import HOP_S, SILENCE_DB, Levels
 from speechqa.timeline import Span, Timeline
 
@@ -26,13 +29,12 @@ ON, STAY = 0.5, 0.35  # hysteresis of the detector's probability
 SILENT = 0.15
 SMOOTH_HOPS = 4
 REACH_S = 0.3  # how far from a detected core the energy edge may lie
-LINK_S = 0.1  # a lull that does not part an edge from its core (stop closures)
+LINK_S = 0.2  # a lull that does not part an edge from its core (stop closures)
 SHORTEST_PAUSE_S = 0.2  # shorter silences are closures inside words (180-200 ms in the pause literature)
 SHORTEST_SPEECH_S = 0.03
-RANGE_DB = 38.0  # how far below the active level speech still counts without the detector
+RANGE_DB = 38.0  # how far below the loud parts (their 95th percentile) sound still counts as speech: breath does not
 OVER_FLOOR_DB = 4.0
 OVER_SPREAD = 1.5
-NOISY_BELOW_DB = 30.0  # active level over floor below which noise hides the ends of words
 FLOOR_WINDOW_S = 30.0
 FEWEST_SILENT_HOPS = 100
 
@@ -42,12 +44,14 @@ class Activity:
     """One channel as the detector and the energy see it, both per ``HOP_S`` from ``start_s`` of the recording.
 
     ``explained``: up to which level the sound is the other channel's (`bleed`), None without bleed.
+    ``bands`` are given (per ``bands.STEP_S``) where noise hides the ends of words.
     """
 
     start_s: float
     likely: npt.NDArray[np.float32]
     levels: Levels
     explained: Levels | None = None
+    bands: BandLevels | None = None
 
     def on_grid_of(self, that: Activity) -> Activity:
         """The same, cut and padded so that it covers exactly the time of ``that``."""
@@ -64,21 +68,48 @@ def speech_of(own: Activity, other: Activity | None = None) -> Timeline:
         return Timeline()
     levels = smoothed(own.levels)
     that = other.on_grid_of(own) if other is not None else None
-    floor, noise = noise_levels(_sounding(own, levels), levels, that)
-    active_db = _mean_db(levels[own.likely > ON])
+    _, noise = noise_levels(_sounding(own, levels), levels, that)
     threshold = noise
     talking = np.zeros(len(levels), bool)
     if that is not None:
         talking = binary_dilation(that.likely > 0.3, iterations=round(0.2 / HOP_S))
     if own.explained is not None:
         threshold = np.maximum(noise, own.explained)
-    near = maximum_filter1d(own.likely, round(0.06 / HOP_S) + 1)
-    heard = (levels > np.maximum(threshold, active_db - RANGE_DB)) | ((levels > threshold) & (near >= STAY))
+    loud_db = float(np.percentile(levels[own.likely > ON], 95))
+    heard = levels > np.maximum(threshold, loud_db - RANGE_DB)
     core = _hysteresis(own.likely)
-    speech = _kept(heard, core)
-    if active_db - float(np.median(floor)) < NOISY_BELOW_DB:
-        speech |= (own.likely >= STAY) & core & ~talking
+    views = noisy_views(own, other)
+    if views is not None:
+        likely = np.repeat(network().likelihood(views), HOPS)
+        likely = np.pad(likely, (0, len(levels) - len(likely)), mode="edge")
+        unexplained = (levels > threshold) | ~talking
+        speech = _kept((likely >= 0.5) & unexplained, core)
+    else:
+        speech = _kept(heard, core)
     return _timeline(_closed(speech, SHORTEST_PAUSE_S), own.start_s)
+
+
+def is_noisy(likely: npt.NDArray[np.float32], levels: Levels) -> bool:
+    """Whether noise reaches over the level down to which speech counts."""
+    speaking = likely > ON
+    if not speaking.any():
+        return False
+    smooth = smoothed(levels)
+    _, noise = noise_levels(likely, smooth)
+    return float(np.median(noise)) > float(np.percentile(smooth[speaking], 95)) - RANGE_DB
+
+
+def noisy_views(own: Activity, other: Activity | None) -> Views | None:
+    """What the network of `boundaries` is given of a channel; None where the channel has no levels in bands."""
+    if own.bands is None or not (own.likely > ON).any():
+        return None
+    silent = _sounding(own, smoothed(own.levels)) < SILENT
+    if other is not None:
+        that = other.on_grid_of(own)
+        alone = silent & ~binary_dilation(that.likely > 0.3, iterations=round(0.2 / HOP_S))
+        silent = alone if np.count_nonzero(alone) >= FEWEST_SILENT_HOPS else silent
+    quiet = np.pad(silent[::HOPS], (0, max(0, len(own.bands) - len(silent[::HOPS]))))[: len(own.bands)]
+    return views_of(own.bands, floor_of(own.bands, quiet, FLOOR_WINDOW_S), smoothed(own.levels), own.likely)
 
 
 def smoothed(levels: Levels) -> Levels:
@@ -124,10 +155,6 @@ def _floor_and_top(silence: Levels) -> tuple[float, float]:
     floor = float(np.median(silence))
     spread = max(0.5, float(np.percentile(silence, 90)) - floor)
     return floor, floor + max(OVER_FLOOR_DB, OVER_SPREAD * spread)
-
-
-def _mean_db(levels: Levels) -> float:
-    return float(10 * np.log10(np.mean(np.power(10.0, levels / 10.0))))
 
 
 def _kept(heard: Mask, core: Mask) -> Mask:
