@@ -39,7 +39,7 @@ def activity_of(
         likely[start:end] = _on_hops(heard, detector.hop_s, end - start)
         done(end / len(levels))
     bands = band_levels(channel.blocks(BANDS_RATE_HZ)) if is_noisy(likely, levels) else None
-    return Activity(channel.offset_s, likely, levels, bands)
+    return Activity(channel.offset_s, likely, levels, bands=bands)
 
 
 def channel_levels(channel: Channel) -> Levels:

@@ -157,6 +157,10 @@ def _floor_and_top(silence: Levels) -> tuple[float, float]:
     return floor, floor + max(OVER_FLOOR_DB, OVER_SPREAD * spread)
 
 
+def _mean_db(levels: Levels) -> float:
+    return float(10 * np.log10(np.mean(np.power(10.0, levels / 10.0))))
+
+
 def _kept(heard: Mask, core: Mask) -> Mask:
     """What is heard near a core and hangs together with something heard inside it."""
     near = binary_dilation(core, iterations=round(REACH_S / HOP_S))

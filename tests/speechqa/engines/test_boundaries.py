@@ -72,7 +72,7 @@ def heard(sound: Samples, spans: list[tuple[float, float]]) -> Activity:
     likely = np.full(len(levels), 0.02, np.float32)
     for start, end in spans:
         likely[round((start + 0.03) / 0.032) * 32 // 5 : round((end + 0.06) / 0.032) * 32 // 5] = 0.95
-    return Activity(0.0, likely, levels, band_levels([sound]) if is_noisy(likely, levels) else None)
+    return Activity(0.0, likely, levels, bands=band_levels([sound]) if is_noisy(likely, levels) else None)
 
 
 @pytest.mark.parametrize("snr_db", [10.0, 20.0, 30.0])
