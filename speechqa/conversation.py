@@ -67,13 +67,22 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Fall:
+    """How steeply a voice fell silent at the end of a stretch of speech, 0-1; cut words are steep."""
+
+    at_s: float
+    steepness: float
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One call between an agent and a customer.
 
     ``speech`` holds both parties (possibly empty timelines). ``announcements`` is when the machine talked to the
     customer (prompts, hold messages), ``hold`` when the customer was on hold: neither is anybody's speech nor dead air.
     ``dead_line`` is when neither side carried any signal.
-    ``hung_up`` is who ended the call, where the record says so.
+    ``hung_up`` is who ended the call, where the record says so. ``falls`` are the ends of speech as the sound shows
+    them, where there is sound.
     """
 
     duration_s: float
@@ -84,6 +93,7 @@ class Conversation:
     announcements: Timeline = field(default_factory=Timeline)
     hold: Timeline = field(default_factory=Timeline)
     hung_up: Party | None = None
+    falls: Mapping[Party, tuple[Fall, ...]] = field(default_factory=dict)
     dead_line: Timeline = field(default_factory=Timeline)
 
     def words_of(self, party: Party) -> tuple[Word, ...]:
@@ -98,6 +108,7 @@ class Conversation:
             speech={other(party): spoken for party, spoken in self.speech.items()},
             words=tuple(sorted(words, key=lambda word: (word.start_s, word.end_s, word.party))),
             turns=(),
+            falls={other(party): each for party, each in self.falls.items()},
             hung_up=other(self.hung_up) if self.hung_up else None,
         )
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from speechqa.audio import Samples
-from speechqa.conversation import PARTIES, Conversation, Party, Word, other
+from speechqa.conversation import PARTIES, Conversation, Fall, Party, Word, other
 from speechqa.engines.activity import activity_of
 from speechqa.engines.asr import Recognizer, recognize_speech
 from speechqa.engines.bleed import Bleed, unbled
 from speechqa.engines.edges import Activity, speech_of
+from speechqa.engines.falls import falls_of
 from speechqa.engines.models import find_recognizer
 from speechqa.engines.sounds import OtherSounds, find_sounds, without_sounds
 from speechqa.engines.vad import SileroVad, VoiceActivity
@@ -87,6 +88,7 @@ class FoundSpeech:
     announcements: Timeline = field(default_factory=Timeline)
     bleed: Mapping[Party, Bleed] = field(default_factory=dict)
     sounds: Mapping[Party, OtherSounds] = field(default_factory=dict)
+    falls: Mapping[Party, tuple[Fall, ...]] = field(default_factory=dict)
 
     @property
     def waiting(self) -> Timeline:
@@ -139,6 +141,7 @@ def listen_for_speech(
         announcements=found.announcements,
         hold=recording.hold | found.waiting,
         hung_up=recording.hung_up,
+        falls=found.falls,
     )
     notes = (*recording.notes, *_bleed_notes(found.bleed))
     return Heard(recording, conversation, EngineNames(detector.name, "none", "0"), notes, found.bleed, found.sounds)
@@ -162,7 +165,8 @@ def find_speech(
     voice = speech["agent"]
     speech["agent"] = voice - recording.announcements_in
     announcements = announced | (voice & recording.announcements_in)
-    return FoundSpeech(speech, announcements.closed(PROMPT_PAUSE_S), bleed, sounds)
+    falls = {party: falls_of(activity, speech[party], own.get(other(party))) for party, activity in own.items()}
+    return FoundSpeech(speech, announcements.closed(PROMPT_PAUSE_S), bleed, sounds, falls)
 
 
 def _of_people(

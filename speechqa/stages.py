@@ -277,9 +277,10 @@ def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
 
 def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
     words = lexicon or load_speaking(talk.language)
-    rates = {party: pace.measure(talk, party, words, settings.pace) for party in PARTIES}
     silent = silences.measure(talk, words, settings.silences)
     crossed = overlaps.measure(talk if lexicon else replace(talk, words=()), words, settings.overlaps)
+    unfinished = overlaps.cut_off(crossed, talk, settings.overlaps)
+    rates = {party: pace.measure(talk, party, words, settings.pace, cut_off=unfinished[party]) for party in PARTIES}
     answers = latency.measure(talk, words)
     delay = CallLatency(answers.median_s, answers.p90_s)
     attention = _attention(talk, words, crossed, settings)

@@ -3,8 +3,9 @@
 Definition. Speech whose gaps are below 0.25 s is one *utterance* (shorter gaps are closures of consonants, not
 pauses; de Jong & Bosker 2013). An utterance that lies wholly inside the other's talk does not take the floor
 (backchannel, attempt). Two utterances of a party belong to one turn unless, between them, the other party had the
-floor alone, or nobody spoke for ``silence_ends_turn_s`` (then it is dead air, not a pause). An acknowledgement of at
-most 1 s ("mm-hmm") between them does not take the floor either, unless it answers a question.
+floor alone (who resumes within 0.6 s while the other already talked has not left it), or nobody spoke for
+``silence_ends_turn_s`` (then it is dead air, not a pause). An acknowledgement of at most 1 s ("mm-hmm") between them
+does not take the floor either, unless it answers a question.
 
 Words are given to the utterance that they overlap most, or to the nearest one when the recogniser's edges (good to
 0.1-0.4 s) put them into a gap; a word further than ``word_reach_s`` from any speech of its party was invented and is
@@ -165,6 +166,8 @@ def _turns_of(
 
 def _same_turn(before: Span, after: Span, others: Timeline, anyone: Timeline, settings: TurnSettings) -> bool:
     gap = Span(before.end_s, after.start_s)
+    if gap.duration_s < settings.resumes_within_s and any(each.start_s < gap.start_s < each.end_s for each in others):
+        return True
     if others.cropped(gap).covered_s >= min(settings.floor_alone_s, gap.duration_s):
         return False
     return all(silent.duration_s < settings.silence_ends_turn_s for silent in anyone.gaps(gap))

@@ -2,9 +2,9 @@
 
 A recogniser that is given silence invents words, and pays for listening to it. So the stretches of speech are cut out
 with a little margin, lulls up to ``NATURAL_LULL_S`` left in, joined with short silences into chunks that fill the
-recogniser's window, and the words mapped back to recording time. A word that ends up where nobody spoke is dropped, and
-the others are clamped to the speech under them: a recogniser's word times are 0.1-0.4 s off, those of the
-voice activity are not.
+recogniser's window, and the words mapped back to recording time. A chunk of which the recogniser made next to nothing
+is heard again in halves. A word that ends up where nobody spoke is dropped, and the others are clamped to the speech
+under them: a recogniser's word times are 0.1-0.4 s off, those of the voice activity are not.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from speechqa.timeline import Span, Timeline
 RATE_HZ = 16_000
 NATURAL_LULL_S = 1.0
 MARGIN_S = 0.15
-JOIN_S = 0.3
+JOIN_S = 0.5  # with less, the first word of a piece is put at the end of the one before
 CHUNK_S = 28.0  # Whisper's window is 30 s
+FEWEST_WORDS_PER_S = 0.8  # slow talk has 1.5; with fewer the recogniser gave up on the chunk
 NEAREST_SPEECH_S = 0.25
 SHORTEST_WORD_S = 0.02
 
@@ -89,6 +90,21 @@ class Chunk:
         at_s = self.duration_s + JOIN_S if self.pieces else 0.0
         return Chunk((*self.pieces, Piece(span, at_s)))
 
+    @property
+    def speech_s(self) -> float:
+        """Length of the pieces alone."""
+        return sum(piece.span.duration_s for piece in self.pieces)
+
+    def halves(self) -> tuple[Chunk, Chunk]:
+        """Two chunks with half of the pieces each."""
+        middle = len(self.pieces) // 2
+        first, second = Chunk(), Chunk()
+        for piece in self.pieces[:middle]:
+            first = first.with_piece(piece.span)
+        for piece in self.pieces[middle:]:
+            second = second.with_piece(piece.span)
+        return first, second
+
     def samples(self, channel: Channel) -> Samples:
         """The sound of the chunk at ``RATE_HZ``."""
         sound = np.zeros(round(self.duration_s * RATE_HZ) + 1, np.float32)
@@ -131,12 +147,22 @@ def recognize_speech(
     words: list[Word] = []
     chunks = list(chunks_of(speech, channel.span))
     for number, chunk in enumerate(chunks, start=1):
-        transcript = recognizer.recognize(chunk.samples(channel), language)
-        language = language or transcript.language
-        near = speech.cropped(Span(chunk.pieces[0].span.start_s - 1, chunk.pieces[-1].span.end_s + 1))
-        words += under_speech((chunk.in_recording(word) for word in transcript.words), party, near)
+        found, language = _heard(chunk, channel, party, speech, recognizer, language)
+        if len(found) < FEWEST_WORDS_PER_S * chunk.speech_s and len(chunk.pieces) > 1:
+            halves = (_heard(each, channel, party, speech, recognizer, language)[0] for each in chunk.halves())
+            found = max(found, [word for half in halves for word in half], key=len)
+        words += found
         done(number / len(chunks))
     return tuple(sorted(words, key=lambda word: (word.start_s, word.end_s))), language
+
+
+def _heard(
+    chunk: Chunk, channel: Channel, party: Party, speech: Timeline, recognizer: Recognizer, language: str | None
+) -> tuple[list[Word], str]:
+    transcript = recognizer.recognize(chunk.samples(channel), language)
+    near = speech.cropped(Span(chunk.pieces[0].span.start_s - 1, chunk.pieces[-1].span.end_s + 1))
+    words = list(under_speech((chunk.in_recording(word) for word in transcript.words), party, near))
+    return words, language or transcript.language
 
 
 def under_speech(spoken: Iterator[Spoken], party: Party, speech: Timeline) -> Iterator[Word]:

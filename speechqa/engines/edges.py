@@ -69,12 +69,7 @@ def speech_of(own: Activity, other: Activity | None = None) -> Timeline:
     levels = smoothed(own.levels)
     that = other.on_grid_of(own) if other is not None else None
     _, noise = noise_levels(_sounding(own, levels), levels, that)
-    threshold = noise
-    talking = np.zeros(len(levels), bool)
-    if that is not None:
-        talking = binary_dilation(that.likely > 0.3, iterations=round(0.2 / HOP_S))
-    if own.explained is not None:
-        threshold = np.maximum(noise, own.explained)
+    threshold = noise if own.explained is None else np.maximum(noise, own.explained)
     loud_db = float(np.percentile(levels[own.likely > ON], 95))
     heard = levels > np.maximum(threshold, loud_db - RANGE_DB)
     core = _hysteresis(own.likely)
@@ -82,7 +77,7 @@ def speech_of(own: Activity, other: Activity | None = None) -> Timeline:
     if views is not None:
         likely = np.repeat(network().likelihood(views), HOPS)
         likely = np.pad(likely, (0, len(levels) - len(likely)), mode="edge")
-        unexplained = (levels > threshold) | ~talking
+        unexplained = np.full(len(levels), True) if own.explained is None else levels > own.explained
         speech = _kept((likely >= 0.5) & unexplained, core)
     else:
         speech = _kept(heard, core)

@@ -1,8 +1,9 @@
 """Whisper through faster-whisper (CTranslate2, int8 on the processor).
 
 Settings that matter, each measured: temperature 0 without fallback (the fallback loops on bad sound), timestamps on
-(without them long utterances are cut short), no conditioning on earlier text (errors would spread), beam 1 (beam 5
-is slower and no better here).
+(without them long utterances are cut short), no conditioning on earlier text (errors would spread), no rejection of
+segments as silence (only speech is given; a robotic voice would lose whole chunks), beam 1 (beam 5 is slower and no
+better here).
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ class WhisperRecognizer:
             beam_size=self._beam_size,
             temperature=0.0,
             condition_on_previous_text=False,
+            no_speech_threshold=None,
             word_timestamps=True,
         )
         words = [word for segment in segments for word in segment.words or ()]

@@ -5,15 +5,17 @@ is the party that began later.
 
 - ``simultaneous_start``: both begin within 0.2 s after at least 0.2 s of silence.
 - ``backchannel``: the words are an acknowledgement, at most 1.0 s, and the holder keeps the floor. Duration alone
-  cannot tell. A sound of less than 0.4 s that leaves the holder the floor is one too.
+  cannot tell. A sound of less than 0.4 s that leaves the holder the floor is one too, and one of up to 0.7 s whose
+  words the recogniser does not believe in (a hum).
 - ``attempt``: at least 0.4 s of content inside the holder's turn, and the holder keeps the floor, or goes on for more
   than 1 s or until finished.
 - ``terminal``: begins in the last 0.5 s of a holder who had finished.
-- ``interruption``: the holder stops within 1 s of the overlap's start, unfinished (`speechqa.measures.completion`),
-  and the other goes on.
+- ``interruption``: the holder stops within 1 s of the overlap's start, unfinished (`speechqa.measures.completion`)
+  or more than 0.5 s into it, and the other goes on.
 - ``redirect``: an interruption by the agent that opens with the customer's name, an acknowledgement or a polite
   request to stop, and leads to a question (S0.3): a candidate for credit, a human confirms.
 
+*Cut word*: who gave the floor up fell silent within 30 ms for at least 0.65 of the way down (`speechqa.engines.falls`).
 *Talk-over rate*: the agent's interruptions and attempts per minute of the customer's speech.
 Default. min_s 0.10 s.
 Source. Own definitions after Heldner & Edlund 2010 and Levinson & Torreira 2015; an interruption "cuts off
@@ -41,6 +43,8 @@ from speechqa.turns import Utterance, acknowledges, nearest
 Kind = Literal["backchannel", "terminal", "simultaneous_start", "attempt", "interruption", "redirect"]
 OPENING_TOKENS = 6
 QUOTE_WORDS = 25
+CUT_STEEPNESS = 0.65
+HUM_CONFIDENCE = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class OverlapSettings:
     terminal_s: float = 0.5
     together_s: float = 0.2
     silence_before_s: float = 0.2
+    hum_max_s: float = 0.7
     attempt_min_s: float = 0.4
     yields_within_s: float = 1.0
     goes_on_s: float = 0.5
@@ -61,7 +66,11 @@ class OverlapSettings:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """One event; ``quote`` is what the incoming party said, ``yielded`` who gave the floor up."""
+    """One event; ``quote`` is what the incoming party said, ``yielded`` who gave the floor up.
+
+    ``cut_word``: whether who gave up the floor stopped in the middle of a word, by how steeply the voice fell silent;
+    None where nobody did or the sound does not tell.
+    """
 
     start_s: float
     end_s: float
@@ -69,6 +78,7 @@ class Overlap:
     kind: Kind
     quote: str
     yielded: Party | None
+    cut_word: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,19 @@ def talk_over_rate(overlaps: Sequence[Overlap], conversation: Conversation) -> f
     minutes = conversation.speech.get("customer", Timeline()).covered_s / 60
     count = sum(each.by == "agent" and each.kind in ("interruption", "attempt") for each in overlaps)
     return count / minutes if minutes else None
+
+
+def cut_off(
+    overlaps: Sequence[Overlap], conversation: Conversation, settings: OverlapSettings | None = None
+) -> dict[Party, Timeline]:
+    """Per party the runs of speech in which the other cut it off."""
+    gap_s = (settings or OverlapSettings()).run_gap_s
+    cut: dict[Party, Timeline] = {}
+    for party in PARTIES:
+        ends = [each.end_s for each in overlaps if each.yielded == party and each.by != party]
+        runs = conversation.speech.get(party, Timeline()).closed(gap_s)
+        cut[party] = Timeline(run for run in runs if any(run.start_s < end_s <= run.end_s + 0.01 for end_s in ends))
+    return cut
 
 
 def _runs(conversation: Conversation, party: Party, settings: OverlapSettings) -> tuple[Utterance, ...]:
@@ -144,13 +167,21 @@ class _Judge:
         self._lexicon, self._settings = lexicon, settings
         self._marks = punctuated(conversation.words, lexicon)
         self._names = customer_names(conversation, lexicon)
+        self._falls = {
+            (party, round(fall.at_s, 3)): fall.steepness
+            for party, falls in conversation.falls.items()
+            for fall in falls
+        }
 
     def event(self, meeting: _Meeting) -> Overlap:
         kind = self._kind(meeting)
         took = kind in ("interruption", "redirect")
         quote = " ".join(word.text for word in meeting.incoming.words[:QUOTE_WORDS])
         yielded = meeting.holder.party if took else meeting.incoming.party if kind == "attempt" else None
-        return Overlap(meeting.shared.start_s, meeting.shared.end_s, meeting.incoming.party, kind, quote, yielded)
+        run = meeting.holder if took else meeting.incoming
+        steepness = self._steepness(run) if yielded else None
+        cut = None if steepness is None else steepness >= CUT_STEEPNESS
+        return Overlap(meeting.shared.start_s, meeting.shared.end_s, meeting.incoming.party, kind, quote, yielded, cut)
 
     def _kind(self, meeting: _Meeting) -> Kind:
         if self._together(meeting):
@@ -159,24 +190,42 @@ class _Judge:
         done = self._finished(meeting, overlap_s)
         if self._holder_keeps(meeting):
             return self._inside(meeting)
-        if done:
-            return "terminal" if overlap_s <= self._settings.terminal_s else "attempt"
+        if done and overlap_s <= self._settings.terminal_s:
+            return "terminal"
         if overlap_s > self._settings.yields_within_s:
             return "attempt"
         return "redirect" if self._redirects(meeting) else "interruption"
 
     def _finished(self, meeting: _Meeting, overlap_s: float) -> bool:
         holder, incoming = meeting.holder, meeting.incoming
-        return finished(holder.words, holder.span.end_s, incoming.words, overlap_s, self._lexicon, marks=self._marks)
+        return finished(
+            holder.words,
+            holder.span.end_s,
+            incoming.words,
+            overlap_s,
+            self._lexicon,
+            marks=self._marks,
+            steepness=self._steepness(holder),
+        )
+
+    def _steepness(self, run: Utterance) -> float | None:
+        """How steeply the run fell silent, None where the sound does not tell."""
+        return self._falls.get((run.party, round(run.span.end_s, 3)))
 
     def _inside(self, meeting: _Meeting) -> Kind:
         incoming = meeting.incoming
         short = incoming.span.duration_s <= self._settings.backchannel_max_s
         if self._answers(meeting):
             return "terminal"
-        if short and acknowledges(incoming.words, self._lexicon):
+        if short and (acknowledges(incoming.words, self._lexicon) or self._mumbled(incoming)):
             return "backchannel"
         return "attempt" if incoming.span.duration_s >= self._settings.attempt_min_s else "backchannel"
+
+    def _mumbled(self, run: Utterance) -> bool:
+        """A hum ("mm-hmm"), for which recognisers write words that they do not believe in themselves."""
+        if run.span.duration_s > self._settings.hum_max_s or not run.words:
+            return False
+        return sum(word.confidence for word in run.words) / len(run.words) < HUM_CONFIDENCE
 
     def _answers(self, meeting: _Meeting) -> bool:
         """The holder asked, stopped and only then went on: the incoming answers in between."""

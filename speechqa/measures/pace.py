@@ -1,11 +1,13 @@
 """Pace: how fast a party speaks.
 
 Definition. *Speech rate* = spoken words / speaking time, in words per minute; speaking time is the party's speech
-with the pauses of up to ``max_pause_s`` inside its turns. *Articulation rate* = syllables / phonation time (gaps of
-0.25 s and more removed), in syllables per second. A *burst* is the part of one turn that lies in 10 s windows, moved on
-by 1 s, above ``limit_wpm``, and is above it by itself; a window counts when at least half of it is speaking time.
-*Accelerates*: the rate of the second half of the turns over that of the first. The articulation rate is also given as
-words over phonation time, in words per minute. Each turn has its own rates.
+with the pauses of up to ``max_pause_s`` inside its turns. A stretch in which the party was cut off counts with
+neither (unless there is no other): its last words were not said to the end, and recognisers drop or complete them.
+*Articulation rate* = syllables / phonation time (gaps of 0.25 s and more removed), in syllables per second. A *burst*
+is the part of one turn that lies in 10 s windows, moved on by 1 s, above ``limit_wpm``, and is above it by itself; a
+window counts when at least half of it is speaking time. *Accelerates*: the rate of the second half of the turns over
+that of the first. The articulation rate is also given as words over phonation time, in words per minute. Each turn
+has its own rates.
 Default. Pauses up to 1 s count; 120-160 wpm is comfortable, more than 180 rushed.
 Source. Articulation rate and 250 ms: de Jong & Bosker 2013. The limits of 160 and 180 wpm are vendor practice, no
 study.
@@ -65,8 +67,18 @@ class Pace:
     articulation_rate_wpm: float | None = None
 
 
-def measure(conversation: Conversation, party: Party, lexicon: Lexicon, settings: PaceSettings | None = None) -> Pace:
-    """The party's pace over the call; the conversation needs its turns."""
+def measure(
+    conversation: Conversation,
+    party: Party,
+    lexicon: Lexicon,
+    settings: PaceSettings | None = None,
+    *,
+    cut_off: Timeline | None = None,
+) -> Pace:
+    """The party's pace over the call; the conversation needs its turns.
+
+    ``cut_off``: the stretches in which the other cut the party off (`speechqa.measures.overlaps.cut_off`).
+    """
     validate(conversation)
     settings = settings or PaceSettings()
     validate_positive(max_pause_s=settings.max_pause_s, window_s=settings.window_s, limit_wpm=settings.limit_wpm)
@@ -76,7 +88,7 @@ def measure(conversation: Conversation, party: Party, lexicon: Lexicon, settings
     phonation_s = sum(turn.speech.closed(PHONATION_GAP_S).covered_s for turn in turns)
     words, syllables = count_words(said), count_syllables(said, lexicon)
     return Pace(
-        speech_rate_wpm=60 * words / speaking.covered_s if words and speaking else None,
+        speech_rate_wpm=_rate(said, speaking, cut_off or Timeline()),
         articulation_rate_sps=syllables / phonation_s if words and phonation_s and syllables else None,
         words=words,
         syllables=syllables,
@@ -86,6 +98,18 @@ def measure(conversation: Conversation, party: Party, lexicon: Lexicon, settings
         acceleration=_acceleration(turns, settings.max_pause_s),
         articulation_rate_wpm=60 * words / phonation_s if words and phonation_s else None,
     )
+
+
+def _rate(said: Sequence[Word], speaking: Timeline, cut_off: Timeline) -> float | None:
+    """Words per minute of speaking time outside ``cut_off``; of all where nothing else was said."""
+    counted, talk = said, speaking
+    if cut_off:
+        counted = tuple(word for word in said if _middle(word) not in cut_off)
+        talk = speaking - cut_off
+    words = count_words(counted)
+    if words and talk:
+        return 60 * words / talk.covered_s
+    return 60 * count_words(said) / speaking.covered_s if count_words(said) and speaking else None
 
 
 def speaking_time(turns: Sequence[Turn], max_pause_s: float) -> Timeline:

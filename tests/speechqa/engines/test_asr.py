@@ -95,3 +95,27 @@ def test_without_speech_the_recogniser_is_not_asked(tmp_path: Path) -> None:
     recognizer = Loudness()
     assert recognize_speech(channel, "agent", Timeline(), recognizer, "en") == ((), "en")
     assert recognizer.heard_s == []
+
+
+class GivesUp:
+    """Makes nothing of more than three seconds."""
+
+    name, version = "gives up", "1"
+
+    def accepts(self, language: str) -> bool:
+        return True
+
+    def recognize(self, samples: Samples, language: str | None) -> Transcript:
+        length_s = len(samples) / RATE_HZ
+        if length_s > 3.0:
+            return Transcript((), "en")
+        return Transcript((Spoken("one", 0.3, 0.5), Spoken("two", 0.6, 0.8), Spoken("three", 0.9, 1.1)), "en")
+
+
+def test_a_chunk_that_the_recogniser_gives_up_on_is_heard_in_halves(tmp_path: Path) -> None:
+    path = write(tmp_path / "call.wav", bursts(12.0, (1.0, 2.5), (6.0, 7.5)))
+    channel = Channel(open_audio(path), 0)
+    speech = Timeline.of((1.0, 2.5), (6.0, 7.5))
+    words, language = recognize_speech(channel, "customer", speech, GivesUp(), None)
+    assert [word.text for word in words] == ["one", "two", "three"] * 2
+    assert language == "en"

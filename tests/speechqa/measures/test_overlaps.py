@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from speechqa.conversation import Conversation, Party
-from speechqa.measures import overlaps
-from tests.speechqa.measures.talks import ENGLISH, Line, talk
+from speechqa.conversation import Conversation, Fall, Party, Word
+from speechqa.measures import overlaps, pace
+from speechqa.timeline import Timeline
+from tests.speechqa.measures.talks import ENGLISH, Line, from_words, talk, words_of
 
 LONG = "The reading on the first of the month was estimated and that is why it was so high."
 
@@ -133,3 +134,43 @@ def test_without_words_timing_alone_tells() -> None:
 def test_contradictory_input_is_refused() -> None:
     with pytest.raises(ValueError, match="lasts a finite time"):
         overlaps.measure(Conversation(float("nan"), "en", {}), ENGLISH)
+
+
+CUT_MID_SENTENCE = [
+    ("customer", 0.0, "I went to the shop and they told me that it was all settled."),
+    ("agent", 3.75, "Your new card is on the way and it will be there by Friday noon."),
+]
+
+
+@pytest.mark.parametrize(("steepness", "kind", "cut_word"), [(0.9, "interruption", True), (0.3, "terminal", None)])
+def test_how_the_voice_fell_silent_tells_a_cut_from_an_end(steepness: float, kind: str, cut_word: bool | None) -> None:
+    bare = talk(CUT_MID_SENTENCE)
+    said = replace(bare, falls={"customer": (Fall(bare.speech["customer"].end_s, steepness),)})
+    (event,) = overlaps.measure(said, ENGLISH)
+    assert (event.kind, event.cut_word) == (kind, cut_word)
+
+
+def test_words_the_recogniser_does_not_believe_in_are_a_hum() -> None:
+    holder = words_of("customer", 0.0, "so I called them and asked them what it was that they had sent me")
+    hum = [Word("agent", "in", 2.0, 2.1, 0.3), Word("agent", "a", 2.1, 2.2, 0.4), Word("agent", "month", 2.2, 2.5, 0.8)]
+    sure = [replace(word, confidence=0.9) for word in hum]
+    kinds = [overlaps.measure(from_words([*holder, *said]), ENGLISH)[0].kind for said in (hum, sure)]
+    assert kinds == ["backchannel", "attempt"]
+
+
+def test_the_stretch_that_was_cut_off_is_the_whole_run() -> None:
+    said = talk([("customer", 0.0, "Hello there."), *((p, at + 5.0, text) for p, at, text in CUT_MID_SENTENCE)])
+    said = replace(said, falls={"customer": (Fall(said.speech["customer"].end_s, 0.95),)})
+    events = overlaps.measure(said, ENGLISH)
+    cut = overlaps.cut_off(events, said)
+    assert cut["agent"] == Timeline()
+    assert [span.start_s for span in cut["customer"]] == [5.0]
+    whole, counted = (pace.measure(said, "customer", ENGLISH, cut_off=each) for each in (None, cut["customer"]))
+    assert counted.words == whole.words
+    assert counted.speech_rate_wpm == pytest.approx(60 * 2 / 0.6)
+
+
+def test_a_party_that_was_only_cut_off_still_has_a_pace() -> None:
+    said = talk(CUT_MID_SENTENCE)
+    everything = said.speech["customer"].closed(1.0)
+    assert pace.measure(said, "customer", ENGLISH, cut_off=everything).speech_rate_wpm == pytest.approx(200.0)

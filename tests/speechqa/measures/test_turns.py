@@ -103,3 +103,14 @@ def test_every_word_with_speech_is_in_one_turn() -> None:
 def test_words_of_nobody_make_no_turn() -> None:
     conversation = from_words([])
     assert replace(conversation, words=tuple(words_of("agent", 0, "Hello"))).turns == ()
+
+
+def test_who_pauses_shortly_while_the_other_already_talks_has_not_left_the_turn() -> None:
+    said = from_words(
+        [
+            *words_of("agent", 0.0, "The box is on its way to you and"),
+            *words_of("agent", 2.75, "it should be there soon"),
+            *words_of("customer", 2.2, "But I was told that it would be here today"),
+        ]
+    )
+    assert len(said.turns_of("agent")) == 1
