@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,6 +132,7 @@ def serve(folder: Path) -> int:
     from ivr.commands import Phrase
     from ivr.flow.load import load_flow
     from ivr.line import LineSettings
+    from ivr.prompting.parts import Part, Parts
     from ivr.tones import tone, write_silence, write_wav
 
     flow = folder / "flow.yaml"
@@ -140,8 +141,12 @@ def serve(folder: Path) -> int:
     write_silence(folder / "quiet.wav", 30)
 
     class Prompts:
-        def audio(self, phrase: Phrase) -> Path:
-            return folder / f"{phrase.prompt}.wav"
+        def parts(self, phrase: Phrase) -> Parts:
+            file = folder / f"{phrase.prompt}.wav"
+            return Parts((Part(file, lambda: file),))
+
+        def warm(self, language: str, ids: Iterable[str]) -> None:
+            pass
 
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
 
     calls: Path = Path("calls")
     cache: Path | None = None
+    cache_mb: int = Field(default=512, ge=16)  # what rendered prompts may take up on disk
     line: LineSection = LineSection()
     listening: ListeningSection = ListeningSection()
     vosk_model: Path | None = Field(default=None, validation_alias=AliasChoices("vosk_model", "VOSK_MODEL"))

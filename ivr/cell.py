@@ -11,7 +11,7 @@ import contextlib
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,9 @@ from ivr.languages import RememberedLanguages
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
 from ivr.lookups import Answer, Answered, Asking, Services
+from ivr.prompting.errors import PromptError
+from ivr.prompting.parts import Parts, speak
+from ivr.prompting.placeholders import Unfit
 from ivr.queueing import Queues
 from ivr.recognizing import open_recognizer
 from ivr.record import CallRecord, settled, store
@@ -54,8 +57,11 @@ UNAVAILABLE, RETRY_AFTER_S = 503, 5
 class Prompts(Protocol):
     """Where prompts come from (``ivr.prompting.library.PromptLibrary``); used from another thread."""
 
-    def audio(self, phrase: Phrase) -> Path:
-        """An 8 kHz mono PCM16 WAV of the phrase, made now if need be; raises an Exception with one sentence."""
+    def parts(self, phrase: Phrase) -> Parts:
+        """The phrase as 8 kHz mono PCM16 WAV files, to be made one by one; raises a ``PromptError``."""
+
+    def warm(self, language: str, ids: Iterable[str]) -> None:
+        """Load what a value in one of these prompts would have to wait for; raises a ``PromptError``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,7 @@ class Cell:
         self._closures = Closures(settings.calls / CLOSED)
         self._runners = ThreadPoolExecutor(self._endpoint.legs, "lookup")
         self._understanding = Understanding(lambda: open_recognizer(settings.vosk_model), self._endpoint.later)
+        self._warmed: set[str] = set()
         self._warm_for(first)
         self._talks: dict[Session, SipLeg] = {}
         self._finishing: list[tuple[CallRecord, float]] = []
@@ -264,9 +271,20 @@ class Cell:
         self._safely(session, session.start)
 
     def _warm_for(self, flow: Flow) -> None:
-        """Have the recogniser loaded before the first question that needs it."""
+        """Have the voices loaded before the first value, and the recogniser before the first question that needs it."""
+        if flow.file not in self._warmed:
+            self._warmed.add(flow.file)
+            spoken = {prompt for node in flow.nodes.values() for prompt in node.says()}
+            for language in flow.spoken:
+                self._voice.submit(self._warm, language, spoken)
         if "speech" in flow.needs():
             self._understanding.warm()
+
+    def _warm(self, language: str, spoken: Collection[str]) -> None:
+        try:
+            self._prompts.warm(language, spoken)
+        except PromptError as error:
+            log.error("%s", error)
 
     def _new_record(self, call: SipCall, flow: Flow) -> CallRecord:
         return CallRecord(
@@ -288,12 +306,11 @@ class Cell:
         return render
 
     def _render(self, session: Session, phrases: tuple[Phrase, ...], then: Rendered) -> None:
-        def done(made: Future[list[Path]]) -> None:
-            if not made.cancelled():
-                self._endpoint.later(lambda: self._safely(session, lambda: then(_files_or_reason(made))))
+        def tell(files: Sequence[Path] | str, more: bool, unfit: Sequence[Unfit]) -> None:
+            self._endpoint.later(lambda: self._safely(session, lambda: then(files, more, unfit)))
 
         with contextlib.suppress(RuntimeError):  # closing: nobody waits for it any more
-            self._voice.submit(lambda: [self._prompts.audio(phrase) for phrase in phrases]).add_done_callback(done)
+            self._voice.submit(speak, self._prompts, phrases, tell)
 
     def _asking(self, session: Callable[[], Session]) -> Asking:
         def ask(asked: Lookup, then: Answered) -> None:
@@ -387,8 +404,3 @@ class Cell:
 
 def _hash_of(flow: Flow) -> str:
     return content_hash_of(identity(layout(flow), [source.content for source in flow.sources]))
-
-
-def _files_or_reason(made: Future[list[Path]]) -> Sequence[Path] | str:
-    error = made.exception()
-    return made.result() if error is None else str(error) or type(error).__name__

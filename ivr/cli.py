@@ -88,7 +88,7 @@ def serve(
     with _one_sentence():
         settings = _settings(calls=calls)
         line = _line(settings, bind, target, allow, public_url, legs or MAX_LEGS, vanish, rtp_port, sip_log)
-        library = _library(brand or settings.line.brand, settings.cache)
+        library = _library(brand or settings.line.brand, settings.cache, settings.cache_mb)
         if published is not None:
             flow_for = _published(published, store, line, library)
         else:
@@ -283,15 +283,16 @@ def _warn_of_targets(flow: Flow, targets: set[str]) -> None:
         )
 
 
-def _library(brand: Path | None, cache: Path | None) -> PromptLibrary:
+def _library(brand: Path | None, cache: Path | None, cache_mb: int = 512) -> PromptLibrary:
     from ivr.prompting.library import PromptLibrary
     from ivr.shipped import BRAND, shipped
 
-    return PromptLibrary.open(brand or shipped(BRAND), cache)
+    return PromptLibrary.open(brand or shipped(BRAND), cache, cache_mb * 1024 * 1024)
 
 
 def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
-    """Make every prompt of the flow that needs no values before the first call, with a word on the progress."""
+    """Make all that the flow says without a value before the first call, with a word on the progress."""
+    from ivr.commands import Phrase
     from ivr.flow.step import CALL_LIMIT, GAVE_UP
 
     def told(done: int, of: int) -> None:
@@ -299,8 +300,8 @@ def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
             typer.echo(f"\rprompts {done} of {of}", err=True, nl=done == of)
 
     spoken = {prompt for node in flow.nodes.values() for prompt in node.says()} | {CALL_LIMIT, GAVE_UP}
-    fixed = [phrase for language in flow.spoken for phrase in library.fixed(language)]
-    library.prepare([phrase for phrase in fixed if phrase.prompt in spoken], told)
+    every = [Phrase(id, language) for language in flow.spoken for id in sorted(library.ids(language) & spoken)]
+    library.prepare(every, told)
 
 
 def _serve(

@@ -18,7 +18,7 @@ class Phrase:
 
     prompt: str
     language: str
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str | int | float | bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

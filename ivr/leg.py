@@ -69,8 +69,14 @@ class CallLeg(Protocol):
     def vanished(self) -> bool:
         """Whether the caller's end was no hang-up: no audio came any more, or the network refused."""
 
-    def play(self, serial: int, files: Sequence[Path]) -> None:
-        """Play these files without a gap instead of what plays now; ``PromptEnded(serial)`` unless stopped."""
+    def play(self, serial: int, files: Sequence[Path], more: bool = False) -> None:
+        """Play these files without a gap instead of what plays now; ``PromptEnded(serial)`` unless stopped.
+
+        With ``more`` the prompt goes on by ``play_on``, and does not end before that.
+        """
+
+    def play_on(self, serial: int, files: Sequence[Path], more: bool = False) -> None:
+        """The next files of the prompt that plays; nothing happens when another plays, or none."""
 
     def stop_playing(self) -> None:
         """Fall silent at once."""

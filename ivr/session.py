@@ -64,9 +64,10 @@ from ivr.languages import RememberedLanguages
 from ivr.leg import CallerHeld, CallLeg, LegNotice
 from ivr.lookups import Answer, Asking
 from ivr.messages import BEEP, Messages
+from ivr.prompting.placeholders import Unfit
 from ivr.queueing import Queues, Wait
 from ivr.record import CallRecord, HungUp
-from ivr.rendering import Rendering
+from ivr.rendering import Rendering, note_unfit
 from ivr.transfers import Transfers
 
 log = logging.getLogger(__name__)
@@ -316,16 +317,24 @@ class Session:
 
     def _play(self, serial: int, phrases: tuple[Phrase, ...]) -> None:
         self._playing = serial
+        begun = False
 
-        def rendered(files: Sequence[Path] | str) -> None:
+        def rendered(files: Sequence[Path] | str, more: bool = False, unfit: Sequence[Unfit] = ()) -> None:
+            nonlocal begun
             if self.ended or self._playing != serial:  # stopped, or replaced, before it was ready
                 return
+            note_unfit(self.record, self._clock(), serial, unfit)
             if isinstance(files, str):
                 log.error("call %s: a prompt cannot be said: %s", self.record.call_id, files)
                 self.record.note(self._clock(), "prompt_failed", serial=serial, reason=files)
-                self.tell(PromptEnded(self._clock(), serial))
+                files = ()
+            if begun:
+                self._leg.play_on(serial, files, more)
+            elif files or more:
+                begun = True
+                self._leg.play(serial, files, more)
             else:
-                self._leg.play(serial, files)
+                self.tell(PromptEnded(self._clock(), serial))
 
         self._rendering(phrases, rendered)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from ivr.commands import Transfer
 from ivr.events import TransferFailed
 from ivr.leg import CallLeg
+from ivr.prompting.placeholders import Unfit
 from ivr.record import CallRecord
-from ivr.rendering import Rendering
+from ivr.rendering import Rendering, note_unfit
 
 log = logging.getLogger(__name__)
 
@@ -61,14 +62,20 @@ class Transfers:
 
         self._leg.start_waiting()  # the caller hears ringing while the briefing is made
 
-        def rendered(files: Sequence[Path] | str) -> None:
+        briefing: list[Path] = []
+
+        def rendered(files: Sequence[Path] | str, more: bool = False, unfit: Sequence[Unfit] = ()) -> None:
             if self._ring is not ring:
                 return
-            ring.rings = True
-            self._leg.stop_waiting()
+            note_unfit(self._record, self._clock(), asked.serial, unfit)
             if isinstance(files, str):
                 self._record.note(self._clock(), "prompt_failed", serial=asked.serial, reason=files)
-            self._leg.ring(asked.serial, uri, () if isinstance(files, str) else files)
+            else:
+                briefing.extend(files)
+            if not more:
+                ring.rings = True
+                self._leg.stop_waiting()
+                self._leg.ring(asked.serial, uri, tuple(briefing))
 
         self._rendering(asked.whisper, rendered)
 

@@ -22,7 +22,7 @@ from ivr.commands import (
 from ivr.flow.expressions import Expression
 from ivr.flow.model import Flow, Node
 from ivr.flow.state import Phase, State
-from ivr.flow.values import Value, Values, is_of, owned, plain, seen, without, without_value
+from ivr.flow.values import Value, Values, is_of, owned, seen, without, without_value
 
 LONGEST_AHEAD = 20
 LONGEST_TRAIL = 20
@@ -141,17 +141,17 @@ class Step:
         kept = {name: value for name, value in self.values if not (instead_of and name.startswith(start))}
         self.values = tuple({**kept, **dict(values)}.items())
 
-    def phrases(self, prompts: tuple[str, ...], more: tuple[tuple[str, str], ...] = ()) -> tuple[Phrase, ...]:
+    def phrases(self, prompts: tuple[str, ...], more: Values = ()) -> tuple[Phrase, ...]:
         """Prompts as they are to be said now, with the values that this node gives to them."""
         node = self.flow.nodes.get(self.node)
         if node is None or not (node.values or more):
             return tuple([Phrase(prompt, self.language) for prompt in prompts])
         known = self.known()
         worked_out = [(name, given.work_out(known)) for name, given in node.values.items()]
-        values = more + tuple([(name, "" if value is None else plain(value)) for name, value in worked_out])
+        values = more + tuple([(name, "" if value is None else value) for name, value in worked_out])
         return tuple([Phrase(prompt, self.language, values) for prompt in prompts])
 
-    def say(self, prompts: tuple[str, ...], phase: Phase = "saying", more: tuple[tuple[str, str], ...] = ()) -> None:
+    def say(self, prompts: tuple[str, ...], phase: Phase = "saying", more: Values = ()) -> None:
         """Speak these prompts, after whatever was left to be said first; ``more`` values than the node's own."""
         self.hush()
         self.phase = phase

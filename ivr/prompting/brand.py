@@ -3,6 +3,7 @@
 ::
 
     name: Blue Harbor Energy        # the company, as it is written; {company} in a text
+    currency: EUR                   # of sums that name none
     extends: ../other               # texts of another brand, where this one has none of its own
     voices: {en: {engine: hibari, voice: heart, speed: 0.76, pitch: 0}}
     pronunciation: {en: {Nguyen: win}}
@@ -85,16 +86,27 @@ class Tone(Strict):
 
 
 class Brand(Strict):
-    """One company's voice. ``name`` is the company as it is written, and what ``{company}`` stands for in a text."""
+    """One company's voice. ``name`` is the company as it is written, and what ``{company}`` stands for in a text.
+
+    ``currency`` (ISO 4217) is that of sums of money that name none.
+    """
 
     name: str = Field(min_length=1, max_length=200)
     extends: str | None = None
     voices: dict[str, Voice] = Field(min_length=1)
     level_dbov: float = Field(default=-24.0, ge=-40, le=-15)
+    currency: str = ""
     pauses: Pauses = Pauses()
     pronunciation: dict[str, dict[str, str]] = Field(default_factory=dict)
     sounds: Sounds = Sounds()
     tone: dict[str, Tone] = Field(default_factory=dict)
+
+    @field_validator("currency")
+    @classmethod
+    def _currency(cls, currency: str) -> str:
+        if not re.fullmatch(r"([A-Z]{3})?", currency):
+            raise ValueError(f"{currency!r} is not a currency: use a code of ISO 4217 such as EUR or UAH")
+        return currency
 
     @field_validator("voices", "pronunciation", "tone")
     @classmethod

@@ -8,12 +8,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from ivr.commands import Phrase
 from ivr.prompting.brand import Voice, lexicon_of, pronounced
-from ivr.prompting.cache import AudioCache, content_key, default_cache_dir
-from ivr.prompting.catalog import Catalog, Prompt, load_catalog, speakable
-from ivr.prompting.errors import PlaceholderError
-from ivr.prompting.render import Manner, render_recording, render_text
+from ivr.prompting.cache import LIMIT_BYTES, AudioCache, PrivateCache, content_key, default_cache_dir, joined
+from ivr.prompting.catalog import Catalog, load_catalog, speakable
+from ivr.prompting.errors import PlaceholderError, VoiceError
+from ivr.prompting.parts import Part, Parts, Stretch, cut
+from ivr.prompting.placeholders import Filled, Unfit
+from ivr.prompting.render import LEAD_S, TAIL_S, Manner, render_recording, render_text
+from ivr.prompting.sayas import SayAsError, say_as
 from ivr.prompting.synthesize import Synthesizer, open_voice
 
 Progress = Callable[[int, int], None]
@@ -24,18 +30,24 @@ Progress = Callable[[int, int], None]
 class PromptLibrary:
     """One brand's catalogue, its voices and the folder of rendered audio; may be shared by threads.
 
-    Files are 8 kHz mono PCM16 WAV at the brand's level and are never changed once made.
+    Files are 8 kHz mono PCM16 WAV at the brand's level and are never changed once made. What holds a caller's values is
+    kept apart, in a folder that this user alone can read and that goes with the process.
     """
 
     catalog: Catalog
     cache: AudioCache
     _voices: dict[str, Synthesizer] = field(default_factory=dict, repr=False)
     _opening: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _speaking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    live: AudioCache = field(default_factory=PrivateCache)
 
     @classmethod
-    def open(cls, brand_dir: Path, cache_dir: Path | None = None) -> PromptLibrary:
-        """Read and check a brand's folder; raises ``CatalogError``. No voice is loaded yet."""
-        return cls(load_catalog(brand_dir), AudioCache(cache_dir or default_cache_dir()))
+    def open(cls, brand_dir: Path, cache_dir: Path | None = None, limit_bytes: int = LIMIT_BYTES) -> PromptLibrary:
+        """Read and check a brand's folder; raises ``CatalogError``. No voice is loaded yet.
+
+        ``limit_bytes`` bounds the folder of rendered audio.
+        """
+        return cls(load_catalog(brand_dir), AudioCache(cache_dir or default_cache_dir(), limit_bytes))
 
     @property
     def languages(self) -> frozenset[str]:
@@ -57,12 +69,8 @@ class PromptLibrary:
         return tuple(Phrase(id, language) for id, prompt in prompts.items() if not prompt.template.names)
 
     def text(self, phrase: Phrase) -> str:
-        """What is said, values in place; raises ``UnknownPrompt`` or ``PlaceholderError``."""
-        prompt = self.catalog.prompt(phrase.prompt, phrase.language)
-        try:
-            return speakable(prompt.template.fill(dict(phrase.values)))
-        except (PlaceholderError, ValueError) as error:
-            raise PlaceholderError(f"Prompt {phrase.prompt!r} ({phrase.language}): {error}") from None
+        """What is said, values in words; raises ``UnknownPrompt`` or ``PlaceholderError``."""
+        return self._filled(phrase).text
 
     def natural(self, language: str) -> bool:
         """False when this language is spoken by a labelled fallback voice."""
@@ -70,30 +78,87 @@ class PromptLibrary:
 
     def audio(self, phrase: Phrase) -> Path:
         """The WAV file of a phrase, made now if it was never made before; raises a ``PromptError``."""
+        files = [part.make() for part in self.parts(phrase).files]
+        return files[0] if len(files) == 1 else joined(self.live, files)
+
+    def parts(self, phrase: Phrase) -> Parts:
+        """The files of a phrase, those that hold no value kept from call to call; raises a ``PromptError``."""
         prompt = self.catalog.prompt(phrase.prompt, phrase.language)
-        return self._recorded(prompt, prompt.file) if prompt.file else self._spoken(self.text(phrase), phrase.language)
+        if prompt.file is not None and not prompt.template.names:
+            return Parts((self._recorded(prompt.file),))
+        filled = self._filled(phrase)
+        unfit = tuple(Unfit(phrase.prompt, gap, reason) for gap, reason in filled.unfit)
+        if not prompt.template.names:
+            return Parts((self._spoken(Stretch(filled.text, live=False), phrase),))
+        return Parts(tuple(self._spoken(stretch, phrase) for stretch in cut(filled)), unfit)
+
+    def warm(self, language: str, ids: Iterable[str]) -> None:
+        """Load what a first value would have to wait for, where one of these prompts has values in this language."""
+        prompts = self.catalog.prompts.get(language, {})
+        if any(prompts[id].template.names for id in ids if id in prompts):
+            try:
+                word = say_as("number", 1, language)
+            except SayAsError:
+                word = "1"
+            voice = self._voice(language)
+            with self._speaking:
+                voice.synthesize(word)
 
     def prepare(self, phrases: Iterable[Phrase], progress: Progress | None = None) -> tuple[Path, ...]:
-        """Make all that is missing, one after the other, and tell how far it is; the files in order."""
+        """Make all that is missing, one after the other, and tell how far it is; the files in order.
+
+        Of a phrase whose values are not given yet, the sentences without a value are made.
+        """
         wanted = tuple(phrases)
-        made = []
+        made: list[Path] = []
         for count, phrase in enumerate(wanted, start=1):
-            made.append(self.audio(phrase))
+            made += [part.make() for part in self._fixed_parts(phrase)]
             if progress:
                 progress(count, len(wanted))
         return tuple(made)
 
-    def _spoken(self, text: str, language: str) -> Path:
-        voice, manner = self._voice(language), self._manner(self.catalog.brand.voices[language])
-        text = pronounced(text, lexicon_of(self.catalog.brand, language))
-        key = content_key({"text": text, "voice": voice.version, **manner.fingerprint()})
-        return self.cache.get(key, lambda: render_text(text, voice, manner))
+    def _filled(self, phrase: Phrase) -> Filled:
+        template = self.catalog.prompt(phrase.prompt, phrase.language).template
+        try:
+            filled = template.fill(dict(phrase.values), phrase.language, self.catalog.brand.currency)
+            speakable(filled.text)
+        except (PlaceholderError, ValueError) as error:
+            raise PlaceholderError(f"Prompt {phrase.prompt!r} ({phrase.language}): {error}") from None
+        return filled
 
-    def _recorded(self, prompt: Prompt, file: Path) -> Path:
+    def _fixed_parts(self, phrase: Phrase) -> Iterable[Part]:
+        prompt = self.catalog.prompt(phrase.prompt, phrase.language)
+        if prompt.template.names <= dict(phrase.values).keys():
+            return self.parts(phrase).files
+        filled = Filled(tuple((p, False) if isinstance(p, str) else ("x", True) for p in prompt.template.parts))
+        return [self._spoken(stretch, phrase) for stretch in cut(filled) if not stretch.live]
+
+    def _spoken(self, stretch: Stretch, phrase: Phrase) -> Part:
+        language, brand = phrase.language, self.catalog.brand
+        voice, manner = self._voice(language), self._manner(brand.voices[language])
+        pause_s = {"": 0.0, "sentence": brand.pauses.sentence, "paragraph": brand.pauses.paragraph}[stretch.pause]
+        tail_s = max(TAIL_S, pause_s - LEAD_S)
+        text = pronounced(stretch.text, lexicon_of(brand, language))
+        shaped_by = {"text": text, "voice": voice.version, **manner.fingerprint()}
+        key = content_key(shaped_by if tail_s == TAIL_S else {**shaped_by, "tail": tail_s})
+        cache = self.live if stretch.live else self.cache
+
+        def render() -> npt.NDArray[np.int16]:
+            try:
+                with self._speaking:
+                    return render_text(text, voice, manner, tail_s)
+            except VoiceError:
+                if not stretch.live:
+                    raise
+            raise VoiceError(f"Prompt {phrase.prompt!r} ({language}): the voice cannot say one of its values.")
+
+        return Part(cache.path(key), lambda: cache.get(key, render))
+
+    def _recorded(self, file: Path) -> Part:
         level = self.catalog.brand.level_dbov
         take = hashlib.sha256(file.read_bytes()).hexdigest()
         key = content_key({"take": take, **Manner(level_dbov=level).fingerprint()})
-        return self.cache.get(key, lambda: render_recording(file, level))
+        return Part(self.cache.path(key), lambda: self.cache.get(key, lambda: render_recording(file, level)))
 
     def _voice(self, language: str) -> Synthesizer:
         with self._opening:

@@ -53,8 +53,8 @@ class Manner:
         return {**asdict(self), "rate": RATE_HZ, "revision": REVISION}
 
 
-def render_text(text: str, voice: Synthesizer, manner: Manner) -> npt.NDArray[np.int16]:
-    """Say ``text``; samples at ``RATE_HZ``, shape (n,). Raises ``VoiceError``."""
+def render_text(text: str, voice: Synthesizer, manner: Manner, tail_s: float = TAIL_S) -> npt.NDArray[np.int16]:
+    """Say ``text``; samples at ``RATE_HZ``, shape (n,), with ``tail_s`` of silence after it. Raises ``VoiceError``."""
     between = {True: manner.paragraph_pause_s, False: manner.sentence_pause_s}
     pieces: list[Samples] = []
     for paragraph in paragraphs(text):
@@ -64,7 +64,7 @@ def render_text(text: str, voice: Synthesizer, manner: Manner) -> npt.NDArray[np
             pieces.append(_sentence(sentence, voice, manner))
     if not pieces:
         raise VoiceError(f"There are no words in {text!r}: write what is to be said.")
-    return finish(np.concatenate(pieces), manner.level_dbov)
+    return finish(np.concatenate(pieces), manner.level_dbov, tail_s)
 
 
 def render_recording(path: Path, level_dbov: float) -> npt.NDArray[np.int16]:
@@ -76,14 +76,14 @@ def render_recording(path: Path, level_dbov: float) -> npt.NDArray[np.int16]:
     return finish(speech, level_dbov)
 
 
-def finish(speech: Samples, level_dbov: float) -> npt.NDArray[np.int16]:
+def finish(speech: Samples, level_dbov: float, tail_s: float = TAIL_S) -> npt.NDArray[np.int16]:
     """Filter, level, limit and edge one prompt's speech (``RATE_HZ``)."""
     filtered = _faded(_without_rumble(speech)) if speech.size else speech
     level = active_level_dbov(filtered, RATE_HZ)
     if not math.isfinite(level):
         raise VoiceError("The voice gave only silence: try another voice or text.")
     levelled = limited(filtered * np.float32(10 ** ((level_dbov - level) / 20)))
-    edged = np.concatenate([_silence(LEAD_S), levelled, _silence(TAIL_S)])
+    edged = np.concatenate([_silence(LEAD_S), levelled, _silence(tail_s)])
     pcm: npt.NDArray[np.int16] = np.rint(edged * 32767).astype(np.int16)
     return pcm
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.events import (
@@ -43,6 +44,15 @@ _NO_LEG_FREE = "too many"
 log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class _Prompt:
+    """What is being said: files that are not heard yet, and whether more will come."""
+
+    serial: int
+    coming: list[Path]
+    more: bool
+
+
 class SipLeg:
     """One answered call. ``clock`` gives seconds since the answer; ``origin_s`` is the answer in monotonic seconds."""
 
@@ -67,6 +77,7 @@ class SipLeg:
         self._clock = clock
         self._board = Switchboard()
         self._player: Player | None = None
+        self._prompt: _Prompt | None = None
         self._heard: Recorder | None = None
         self._said: Recorder | None = None
         self._hiding = False
@@ -101,19 +112,40 @@ class SipLeg:
         """The caller, and the agent once rung."""
         return (self._call,) if self._agent is None else (self._call, self._agent)
 
-    def play(self, serial: int, files: Sequence[Path]) -> None:
+    def play(self, serial: int, files: Sequence[Path], more: bool = False) -> None:
         """Play these files instead of what plays now; a file that cannot be played ends the prompt at once."""
         self.stop_playing()
+        self._prompt = _Prompt(serial, list(files), more)
+        self._go_on(self._prompt)
 
-        def ended() -> None:
+    def play_on(self, serial: int, files: Sequence[Path], more: bool = False) -> None:
+        """The next files; they are heard at once when all before them are over."""
+        prompt = self._prompt
+        if prompt is not None and prompt.serial == serial:
+            prompt.coming += files
+            prompt.more = more
+            if self._player is None:
+                self._go_on(prompt)
+
+    def _go_on(self, prompt: _Prompt) -> None:
+        """Play what has come; end the prompt when nothing more will."""
+        if self._prompt is not prompt:
+            return
+        player, self._player = self._player, None
+        self._drop(player)
+        files, prompt.coming = prompt.coming, []
+        if files:
+            self._play(prompt, files)
+        elif not prompt.more:
             self.stop_playing()
-            self._tell(PromptEnded(self._clock(), serial))
+            self._tell(PromptEnded(self._clock(), prompt.serial))
 
+    def _play(self, prompt: _Prompt, files: Sequence[Path]) -> None:
         try:
-            self._player = Player(self._endpoint, files, ended=ended)
+            self._player = Player(self._endpoint, files, ended=lambda: self._go_on(prompt))
         except OSError as error:
             log.error("%s; the call goes on without it", error)
-            self._endpoint.later(ended)
+            self._endpoint.later(lambda: self._go_on(prompt))
             return
         self._sound_ringing()  # a prompt during the ringing is not sung over
         self._to_caller(self._player)
@@ -121,8 +153,9 @@ class SipLeg:
     def stop_playing(self) -> None:
         """Fall silent at once; the ringing of a transfer or a queue is heard again."""
         player, self._player = self._player, None
+        prompt, self._prompt = self._prompt, None
         self._drop(player)
-        if player is not None:
+        if prompt is not None:
             self._sound_ringing()
 
     def start_recording(self, caller: Path, agent: Path) -> None:
@@ -351,7 +384,7 @@ class SipLeg:
         """Ringing from its beginning, where it is due and nothing is said: a pause is never longer than the tone's."""
         self._hush_ringing()
         rings = self._waiting or (self._agent is not None and not self._bridged)
-        if rings and self._player is None:
+        if rings and self._prompt is None:
             self._ring_tone = Player(self._endpoint, [self._ringing], loop=True)
             self._to_caller(self._ring_tone)
 

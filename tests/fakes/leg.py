@@ -31,8 +31,11 @@ class FakeLeg:
     briefs: bool = False
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
-    def play(self, serial: int, files: Sequence[Path]) -> None:
+    def play(self, serial: int, files: Sequence[Path], more: bool = False) -> None:
         self.asked.append(("play", serial, *(file.name for file in files)))
+
+    def play_on(self, serial: int, files: Sequence[Path], more: bool = False) -> None:
+        self.asked.append(("play_on", serial, *(file.name for file in files), more))
 
     def stop_playing(self) -> None:
         self.asked.append(("stop_playing",))

@@ -12,8 +12,9 @@ from ivr.commands import Phrase
 from ivr.events import CallerHungUp, DigitPressed, PromptEnded, TransferAnswered, TransferEnded, TransferFailed
 from ivr.flow.load import load_flow
 from ivr.leg import CallerHeld
+from ivr.prompting.placeholders import Unfit
 from ivr.record import CallRecord, store
-from ivr.session import Session
+from ivr.session import Rendered, Session
 from tests.fakes.leg import Clock, FakeLeg
 
 FLOW = load_flow(Path(__file__).parents[1] / "sip/flow.yaml")
@@ -264,3 +265,58 @@ def test_the_record_that_is_stored(call: Call) -> None:
     assert summary is not None and summary.hung_up == "customer" and summary.language == "en"
     assert summary.model_dump()["network"] == {"packets": 500, "lost": 5, "jitter_ms": 1.25, "round_trip_ms": 20.0}
     assert [file.name for file in sorted(path.parent.iterdir())] == ["agent.wav", "call.vcon.json", "caller.wav"]
+
+
+class Staged:
+    """Rendering in the test's hands: each call gives the next files, or a reason, of what is to be said."""
+
+    def __init__(self) -> None:
+        self.then: list[Rendered] = []
+
+    def __call__(self, phrases: tuple[Phrase, ...], then: Rendered) -> None:
+        self.then.append(then)
+
+
+def staged(folder: Path) -> tuple[Call, Staged]:
+    leg, clock, render = FakeLeg(), Clock(), Staged()
+    record = CallRecord(folder, "Line", FLOW.name, "sha512-x", "en", leg.caller, leg.called)
+    session = Session(FLOW, leg, record, render, {"service": "sip:a@10.0.0.9"}, Path("beep.wav"), clock)
+    session.start()
+    return Call(session, leg, clock, Render(), record), render
+
+
+def test_a_prompt_begins_with_its_first_files_and_goes_on_with_those_that_follow(tmp_path: Path) -> None:
+    call, render = staged(tmp_path)
+    render.then[0]([Path("fixed.wav")], True)
+    render.then[0]([Path("value.wav"), Path("end.wav")])
+    assert call.leg.asked == [("play", 1, "fixed.wav"), ("play_on", 1, "value.wav", "end.wav", False)]
+
+
+def test_files_of_a_prompt_that_was_stopped_are_heard_no_more(tmp_path: Path) -> None:
+    call, render = staged(tmp_path)
+    render.then[0]([Path("fixed.wav")], True)
+    call.press("1")
+    render.then[0]([Path("value.wav")])
+    assert ("play_on", 1, "value.wav", False) not in call.leg.asked
+
+
+def test_what_could_be_said_of_a_broken_prompt_is_heard_to_its_end(tmp_path: Path) -> None:
+    call, render = staged(tmp_path)
+    render.then[0]([Path("fixed.wav")], True)
+    render.then[0]("the voice cannot say one of its values", True)
+    render.then[0](())
+    assert call.leg.asked == [("play", 1, "fixed.wav"), ("play_on", 1, True), ("play_on", 1, False)]
+    assert call.step("prompt_failed")["reason"] == "the voice cannot say one of its values"
+    assert "prompt_ended" not in call.kinds()
+
+
+def test_a_value_that_is_said_plainly_is_noted_without_the_value(tmp_path: Path) -> None:
+    call, render = staged(tmp_path)
+    render.then[0]([Path("all.wav")], False, [Unfit("welcome", "due:date", "this is no date: give one")])
+    noted = call.step("value_said_plainly")
+    assert (noted["prompt"], noted["placeholder"], noted["reason"]) == (
+        "welcome",
+        "due:date",
+        "this is no date: give one",
+    )
+    assert call.leg.asked == [("play", 1, "all.wav")]

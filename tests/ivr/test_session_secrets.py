@@ -102,7 +102,7 @@ def test_a_lookup_goes_out_and_its_secret_stays_out_of_the_record(tmp_path: Path
     assert question.url == "{settings.crm}/8642"
     then((200, (("result.balance", 12.5),)))
     plays = [step for step in record.steps if step["kind"] == "play"]
-    assert plays[-1]["phrases"][0]["values"] == (("balance", "12.5"),)
+    assert plays[-1]["phrases"][0]["values"] == (("balance", 12.5),)
     assert "8642" not in repr(record.steps)
 
 

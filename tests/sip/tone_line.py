@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ivr.cell import Cell, CellNotice
 from ivr.commands import Phrase
 from ivr.flow.load import load_flow
 from ivr.line import LineSettings, parse_allow
+from ivr.prompting.parts import Part, Parts
 from ivr.tones import tone, write_wav
 
 TONES = {"welcome": (440.0, 6.0), "consent_recording": (560.0, 6.0), "main_menu": (680.0, 6.0), "goodbye": (800.0, 0.4)}
@@ -26,12 +28,19 @@ class Tones:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def audio(self, phrase: Phrase) -> Path:
-        """Made on first use."""
+    def parts(self, phrase: Phrase) -> Parts:
+        """One file, made on first use."""
         path = self._folder / f"{phrase.prompt}.wav"
-        if not path.exists():
-            write_wav(path, tone(*_sound(phrase.prompt)))
-        return path
+
+        def make() -> Path:
+            if not path.exists():
+                write_wav(path, tone(*_sound(phrase.prompt)))
+            return path
+
+        return Parts((Part(path, make),))
+
+    def warm(self, language: str, ids: Iterable[str]) -> None:
+        """Tones need no voice."""
 
 
 def _sound(prompt: str) -> tuple[float, float]:

@@ -24,7 +24,7 @@ from ivr.flow.policy import REPEAT
 from ivr.flow.problems import did_you_mean
 from ivr.flow.schema import Asking, Flag, Key, Name, NodeName, Prompts, refuse, shape
 from ivr.flow.step import Step
-from ivr.flow.values import Value, plain
+from ivr.flow.values import Value
 
 CONFIRMING = 1
 _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
@@ -145,7 +145,7 @@ class Ask(Question):
     def put(self, step: Step) -> None:
         if step.part == CONFIRMING:
             value = self._value(step.input)
-            step.say(self.confirm, more=(("value", "" if value is None else plain(value)),))
+            step.say(self.confirm, more=(("value", "" if value is None else value),))
             return
         step.say(self.prompts)
         if self.form.kind == "speech":

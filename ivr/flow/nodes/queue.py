@@ -1,8 +1,9 @@
 """``{queue: service, full: sorry, timeout: message, closed: sorry}``: wait for the next free agent.
 
-``prompt`` is said at the beginning and ``waiting`` every so often; their texts may have the gaps ``{position}`` and
-``{minutes}``. ``keys`` work while the caller waits, say for a callback. ``failed`` stands for each of ``full``,
-``timeout`` and ``closed`` that is not written. ``next`` is taken after the talk; without it the call ends there.
+``prompt`` is said at the beginning and ``waiting`` every so often; their texts may have the gaps ``{position}``,
+``{minutes}`` (whole numbers) and ``{wait:duration}``. ``keys`` work while the caller waits, say for a callback.
+``failed`` stands for each of ``full``, ``timeout`` and ``closed`` that is not written. ``next`` is taken after the
+talk; without it the call ends there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ivr.flow.model import Answer, Node
 from ivr.flow.nodes.base import Exit, Plan, SpeakingSchema
 from ivr.flow.schema import JumpMap, Name, NodeName, Prompts, Seconds, refuse
 from ivr.flow.step import Step
+from ivr.flow.values import Values
 
 FAILURES = ("full", "timeout", "closed")
 
@@ -118,7 +120,7 @@ class Queue(Node):
         return self.prompts + self.waiting
 
     def gaps(self, prompt: str) -> frozenset[str]:
-        return frozenset(self.values) | {"position", "minutes"}
+        return frozenset(self.values) | {"position", "minutes", "wait"}
 
     def dials(self) -> tuple[str, ...]:
         return (self.queue,)
@@ -129,5 +131,6 @@ class Queue(Node):
     def needs(self) -> tuple[str, ...]:
         return ("queue",)
 
-    def _gaps(self, step: Step) -> tuple[tuple[str, str], ...]:
-        return (("position", str(max(1, step.part))), ("minutes", step.input or "1"))
+    def _gaps(self, step: Step) -> Values:
+        minutes = int(step.input or 1)
+        return (("position", max(1, step.part)), ("minutes", minutes), ("wait", minutes * 60))

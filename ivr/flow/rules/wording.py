@@ -21,7 +21,7 @@ LONGEST_S = 20.0
 WORDS_PER_S = 2.6
 SENTENCE_S = 0.35
 GAP_WORDS = 2
-_GAP = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)(?::[a-z]+)?\}")
+_GAP = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)(?::[a-z_]+(?:/[a-z]+)?)?\}")
 Texts = Mapping[str, str]
 
 

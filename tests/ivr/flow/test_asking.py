@@ -309,7 +309,7 @@ def test_a_queue_tells_the_place_until_somebody_answers() -> None:
     assert call.hears == ["queue_welcome"]
     call.tell(QueueMoved(1.0, call.state.pending, 3, 130.0))
     call.silence()
-    assert call.asked(Play)[0].phrases[0].values == (("position", "3"), ("minutes", "3"))
+    assert call.asked(Play)[0].phrases[0].values == (("position", 3), ("minutes", 3), ("wait", 180))
     call.tell(QueueAnswered(2.0, call.state.pending))
     assert call.state.phase == "talking"
     call.tell(QueueEnded(3.0, call.state.pending))

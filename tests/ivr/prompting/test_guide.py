@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from ivr.prompting.catalog import load_catalog
-from ivr.prompting.placeholders import KINDS
+from ivr.prompting.sayas import FORMS, KINDS
+from ivr.prompting.sayas.guide import EXAMPLES, lines
 from ivr.prompting.synthesize import ENGINES
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "prompts.md").read_text(encoding="utf-8")
@@ -24,15 +25,26 @@ def test_the_examples_are_a_brand(tmp_path: Path) -> None:
     (other / "en.yaml").write_text("goodbye: Goodbye.\n", encoding="utf-8")
     (acme / "en.yaml").write_text(catalogue, encoding="utf-8")
     (acme / "recorded").mkdir()
-    (acme / "recorded" / "balance.wav").touch()
+    (acme / "recorded" / "goodbye.wav").touch()
     catalog = load_catalog(acme)
     assert set(catalog.prompts["en"]) == {"welcome", "balance", "goodbye"}
     assert catalog.brand.tone["en"].avoid == {"no problem": "you are welcome"}
 
 
 def test_every_engine_and_kind_is_listed() -> None:
-    assert re.findall(r"^\| `(\w+)`", GUIDE, re.MULTILINE) == list(ENGINES)
-    assert all(f"`{kind}`" in GUIDE for kind in KINDS)
+    voices = GUIDE.partition("## Voices")[2]
+    assert re.findall(r"^\| `(\w+)`", voices, re.MULTILINE) == list(ENGINES)
+
+
+def test_every_kind_of_value_is_told_with_its_forms() -> None:
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+)(?: \(unless written\))? \|[^|]*\|([^|]*)\|$", GUIDE, re.MULTILINE)
+    told = {kind: re.findall(r"`(\w+)`", forms) for kinds, forms in rows for kind in re.findall(r"`(\w+)`", kinds)}
+    assert {kind: tuple(told.get(kind, ["missing"])) for kind in KINDS} == dict(FORMS)
+
+
+def test_the_table_of_words_is_what_is_said() -> None:
+    assert "\n".join(lines()) in GUIDE
+    assert {written.partition("/")[0] for written, _ in EXAMPLES} == set(KINDS) - {"text"}
 
 
 def test_licences_are_stated() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from clearline.level import active_level_dbov
 from ivr.commands import Phrase
 from ivr.prompting import PromptError, PromptLibrary
 from ivr.prompting.cache import AudioCache, content_key, default_cache_dir, write_wav
-from ivr.prompting.errors import PlaceholderError, VoiceError
+from ivr.prompting.errors import CatalogError, PlaceholderError, VoiceError
+from ivr.prompting.synthesize import Audio
 from tests.ivr.prompting.fakes import BRAND, ToneVoice
 
 HELLO = Phrase("hello", "en")
@@ -58,12 +60,118 @@ def test_another_text_or_engine_version_makes_a_new_file(brand: Path) -> None:
     assert len({first, second, opened(brand)[0].audio(HELLO)}) == 3
 
 
-def test_values_are_spoken(brand: Path) -> None:
+def test_values_are_spoken_in_words(brand: Path) -> None:
+    (brand / "brand.yaml").write_text(BRAND + "currency: USD\n", encoding="utf-8")
     (brand / "en.yaml").write_text("owe: You owe {sum:money}.\n", encoding="utf-8")
     library, voice = opened(brand)
-    one = library.audio(Phrase("owe", "en", (("sum", "5 dollars"), ("unused", "x"))))
-    assert voice.asked[0][0] == "You owe 5 dollars."
-    assert one != library.audio(Phrase("owe", "en", (("sum", "6 dollars"),)))
+    one = library.audio(Phrase("owe", "en", (("sum", 5), ("unused", "x"))))
+    assert voice.asked[0][0] == "You owe five dollars."
+    assert one != library.audio(Phrase("owe", "en", (("sum", 6),)))
+
+
+LIVE = "owe: Good news. You owe {sum:number}. Thank you.\n"
+
+
+def test_what_holds_a_value_is_kept_apart_and_the_rest_from_call_to_call(brand: Path) -> None:
+    (brand / "en.yaml").write_text(LIVE, encoding="utf-8")
+    library, voice = opened(brand)
+    parts = library.parts(Phrase("owe", "en", (("sum", 5),)))
+    files = [part.make() for part in parts.files]
+    assert [text for text, _ in voice.asked] == ["Good news.", "You owe five.", "Thank you."]
+    assert [file.parent for file in files] == [brand / "cache", library.live.folder, brand / "cache"]
+    again = library.parts(Phrase("owe", "en", (("sum", 6),)))
+    assert [part.ready for part in again.files] == [True, False, True]
+
+
+def test_before_the_first_call_all_is_made_that_needs_no_value(brand: Path) -> None:
+    (brand / "en.yaml").write_text(LIVE, encoding="utf-8")
+    library, voice = opened(brand)
+    library.prepare([Phrase("owe", "en")])
+    assert [text for text, _ in voice.asked] == ["Good news.", "Thank you."]
+    parts = library.parts(Phrase("owe", "en", (("sum", 5),)))
+    assert [part.ready for part in parts.files] == [True, False, True]
+
+
+def test_the_pause_between_parts_is_the_brands_and_no_edge_clicks(brand: Path) -> None:
+    (brand / "en.yaml").write_text(LIVE, encoding="utf-8")
+    library, _ = opened(brand)
+    samples, rate = soundfile.read(library.audio(Phrase("owe", "en", (("sum", 5),))))
+    sounding = np.flatnonzero(np.abs(samples) > 1e-3)
+    pauses = [int(after - before) / rate for before, after in pairwise(sounding)]
+    # soft edges of speech are kept around each sentence: up to 60 ms of next to nothing
+    assert [pause for pause in pauses if pause > 0.2] == pytest.approx([0.38, 0.38], abs=0.04)
+    for file in (part.make() for part in library.parts(Phrase("owe", "en", (("sum", 5),))).files):
+        one, _ = soundfile.read(file)
+        assert np.abs(one[:200]).max() == np.abs(one[-800:]).max() == 0.0
+
+
+def test_a_value_of_the_wrong_type_is_said_plainly_and_told_of(brand: Path) -> None:
+    (brand / "en.yaml").write_text("due: It is due on {due:date}.\n", encoding="utf-8")
+    library, voice = opened(brand)
+    parts = library.parts(Phrase("due", "en", (("due", "some day"),)))
+    assert [part.make().suffix for part in parts.files] == [".wav"]
+    assert voice.asked[0][0] == "It is due on some day."
+    assert [(one.prompt, one.placeholder) for one in parts.unfit] == [("due", "due:date")]
+
+
+class Mute(ToneVoice):
+    def synthesize(self, text: str, *, speed: float = 1.0) -> Audio:
+        raise VoiceError(f"cannot say {text!r}")
+
+
+def test_what_a_voice_cannot_say_of_a_caller_is_not_told_in_its_message(brand: Path) -> None:
+    (brand / "en.yaml").write_text("hi: Hello {name}.\n", encoding="utf-8")
+    plain = PromptLibrary.open(brand, brand / "cache")
+    library = PromptLibrary(plain.catalog, plain.cache, {"en": Mute()})
+    with pytest.raises(VoiceError, match="Prompt 'hi' \\(en\\): the voice cannot say one of its values") as refused:
+        library.audio(Phrase("hi", "en", (("name", "Olena"),)))
+    assert "Olena" not in str(refused.value)
+
+
+def test_a_voice_is_loaded_before_the_first_value_where_there_is_one(brand: Path) -> None:
+    (brand / "en.yaml").write_text(LIVE + "hello: Good morning.\n", encoding="utf-8")
+    library, voice = opened(brand)
+    library.warm("en", ["hello", "unknown"])
+    assert voice.asked == []
+    library.warm("en", ["hello", "owe"])
+    assert len(voice.asked) == 1
+    library.warm("xx", ["owe"])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("uk", "Сплатіть до двадцять четвертого грудня дві тисячі двадцять шостого року."),
+        ("ru", "Оплатите до двадцать четвёртого декабря две тысячи двадцать шестого года."),
+        ("nb", "Betal innen tjuefjerde desember tjue tjueseks."),
+        ("ro", "Plătiți până la douăzeci și patru decembrie două mii douăzeci și șase."),
+        ("lt", "Sumokėkite iki du tūkstančiai dvidešimt šeštų metų gruodžio dvidešimt ketvirtos dienos."),
+    ],
+)
+def test_a_text_of_any_language_is_said_in_its_own_words(brand: Path, language: str, said: str) -> None:
+    texts = {
+        "uk": "Сплатіть до {due:date}.",
+        "ru": "Оплатите до {due:date}.",
+        "nb": "Betal innen {due:date}.",
+        "ro": "Plătiți până la {due:date}.",
+        "lt": "Sumokėkite iki {due:date/gen}.",
+    }
+    voices = BRAND + f"  {language}: {{engine: espeak, voice: {language}}}\n"
+    (brand / "brand.yaml").write_text(voices, encoding="utf-8")
+    (brand / f"{language}.yaml").write_text(f'pay: "{texts[language]}"\n', encoding="utf-8")
+    library, voice = opened(brand)
+    library = PromptLibrary(library.catalog, library.cache, {language: voice})
+    phrase = Phrase("pay", language, (("due", "2026-12-24"),))
+    assert library.text(phrase) == said
+    library.audio(phrase)
+    assert voice.asked[0][0] == said
+
+
+@pytest.mark.parametrize("currency", ["euro", "EURO", "€", "eur"])
+def test_a_currency_that_is_no_code_is_refused(brand: Path, currency: str) -> None:
+    (brand / "brand.yaml").write_text(BRAND + f"currency: {currency}\n", encoding="utf-8")
+    with pytest.raises(CatalogError, match="is not a currency: use a code of ISO 4217"):
+        PromptLibrary.open(brand, brand / "cache")
 
 
 @pytest.mark.parametrize("value", ["bad\x00", "x" * 3000])
@@ -152,6 +260,7 @@ def test_the_default_cache_of_a_source_tree_is_inside_it() -> None:
 
 RENDER = """
 import sys
+from itertools import pairwise
 from pathlib import Path
 from ivr.commands import Phrase
 from ivr.prompting import PromptLibrary
