@@ -46,6 +46,7 @@ from ivr.events import (
 )
 from ivr.flow.interpret import State, advance, begin
 from ivr.flow.model import Flow
+from ivr.flow.nodes.ask import CONFIRMING, Ask
 from ivr.flow.pace import Heard, Pace, steady
 
 BETWEEN_KEYS_S = 0.25
@@ -125,7 +126,12 @@ class Simulation:
             return "prompt"
         if not self._due:
             return "nothing"
-        return "keys" if self.state.input and self.state.phase == "listening" else "caller"
+        return "keys" if self.state.input and self.state.phase == "listening" and not self._reads_back else "caller"
+
+    @property
+    def _reads_back(self) -> bool:
+        """Whether the answer is whole, and the caller is asked whether it is right."""
+        return isinstance(self.flow.nodes.get(self.state.node), Ask) and self.state.part == CONFIRMING
 
     @property
     def goes_on(self) -> bool:
