@@ -14,7 +14,8 @@ from ivr.flow.load import load_flow
 from ivr.leg import CallerHeld
 from ivr.prompting.placeholders import Unfit
 from ivr.record import CallRecord, store
-from ivr.session import Rendered, Session
+from ivr.rendering import Rendered
+from ivr.session import Session
 from tests.fakes.leg import Clock, FakeLeg
 
 FLOW = load_flow(Path(__file__).parents[1] / "sip/flow.yaml")

@@ -45,7 +45,7 @@ class HeardLeg(FakeLeg):
     waits: bool = False
     talks: bool = field(default=False)
 
-    def play(self, serial: int, files: object) -> None:
+    def play(self, serial: int, files: object, more: bool = False) -> None:
         self.playing = serial
 
     def stop_playing(self) -> None:
