@@ -9,21 +9,29 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Iterable
+from functools import partial
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from ivr.commands import Phrase
 from ivr.prompting.errors import PromptError
+from ivr.prompting.parts import Part, Parts
 
 RETRY_S, GIVE_UP_S = 0.1, 5.0
+Question = tuple[Any, ...]
+"""What is asked for (``parts``, ``make`` or ``warm``), and of what."""
 
 
 class Source(Protocol):
     """What is served: ``ivr.prompting.library.PromptLibrary``."""
 
-    def audio(self, phrase: Phrase) -> Path:
-        """The WAV file of a phrase; raises a ``PromptError``."""
+    def parts(self, phrase: Phrase) -> Parts:
+        """The files of a phrase, to be made one by one; raises a ``PromptError``."""
+
+    def warm(self, language: str, ids: Iterable[str]) -> None:
+        """Load what a value in one of these prompts would have to wait for; raises a ``PromptError``."""
 
 
 def serve_prompts(source: Source, socket: Path, key: bytes) -> None:
@@ -39,11 +47,23 @@ def serve_prompts(source: Source, socket: Path, key: bytes) -> None:
 def _answer(source: Source, asking: Connection) -> None:
     with asking, contextlib.suppress(EOFError, OSError):
         while True:
-            phrase: Phrase = asking.recv()
+            question: Question = asking.recv()
             try:
-                asking.send((True, str(source.audio(phrase))))
+                asking.send((True, _reply(source, question)))
             except Exception as error:  # a voice's own errors, of every kind: the caller's call must go on
                 asking.send((False, str(error) or type(error).__name__))
+
+
+def _reply(source: Source, question: Question) -> Any:
+    match question:
+        case ("parts", phrase):
+            parts = source.parts(phrase)
+            return [str(part.path) for part in parts.files], parts.unfit
+        case ("make", phrase, number):
+            return str(source.parts(phrase).files[number].make())
+        case ("warm", language, ids):
+            source.warm(language, ids)
+    return None
 
 
 class RemotePrompts:
@@ -55,22 +75,34 @@ class RemotePrompts:
         self._asking = threading.Lock()
         self._connection: Connection | None = None
 
-    def audio(self, phrase: Phrase) -> Path:
-        """The WAV file of a phrase; raises ``PromptError``, also when the voice's process does not come back."""
+    def parts(self, phrase: Phrase) -> Parts:
+        """The files of a phrase; raises ``PromptError``, also when the voice's process does not come back."""
+        paths, unfit = self._answer("parts", phrase)
+        files = [Part(Path(path), partial(self._make, phrase, number)) for number, path in enumerate(paths)]
+        return Parts(tuple(files), tuple(unfit))
+
+    def warm(self, language: str, ids: Iterable[str]) -> None:
+        """Have the voice's process load what a first value would have to wait for."""
+        self._answer("warm", language, tuple(ids))
+
+    def _make(self, phrase: Phrase, number: int) -> Path:
+        return Path(self._answer("make", phrase, number))
+
+    def _answer(self, *question: Any) -> Any:
         with self._asking:
-            made, answer = self._ask(phrase)
+            made, answer = self._ask(question)
         if not made:
             raise PromptError(answer)
-        return Path(answer)
+        return answer
 
-    def _ask(self, phrase: Phrase) -> tuple[bool, str]:
+    def _ask(self, question: Question) -> tuple[bool, Any]:
         until_s = time.monotonic() + GIVE_UP_S
         while True:
             try:
                 if self._connection is None:
                     self._connection = Client(str(self._socket), "AF_UNIX", authkey=self._key)
-                self._connection.send(phrase)
-                answer: tuple[bool, str] = self._connection.recv()
+                self._connection.send(question)
+                answer: tuple[bool, Any] = self._connection.recv()
                 return answer
             except (OSError, EOFError):  # the voice's process is being started again
                 self._connection = None
