@@ -66,6 +66,7 @@ def measure(wav: Path, *, words: bool, report: bool) -> dict[str, Any]:
     from speechqa.recording import load_recording
     from speechqa.report.html import write_report
     from speechqa.rubric.load import load_rubric
+    from speechqa.settings import ListeningSettings
     from speechqa.stages import analyze_heard
 
     times: dict[str, float] = {}
@@ -77,7 +78,7 @@ def measure(wav: Path, *, words: bool, report: bool) -> dict[str, Any]:
         found = find_speech(recording, detector)
     with _timed(times, "words"):
         if words:
-            said = find_words(recording, found.speech, recognizer, "en")[0]
+            said = find_words(recording, found.speech, recognizer, ListeningSettings(language="en")).words
         else:
             script = json.loads(wav.with_suffix(".words.json").read_text())
             said = tuple(sorted((Word(*each) for each in script), key=lambda word: word.start_s))

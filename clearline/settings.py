@@ -47,6 +47,8 @@ class ListeningSection(_Section):
 
     model: str | None = None
     language: str | None = None
+    agent_language: str | None = None
+    customer_language: str | None = None
 
 
 class Settings(BaseSettings):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from speechqa.conversation import Party
+from speechqa.languages import FoundBy, PartyLanguage
 from speechqa.measures.bandwidth import Band
 from speechqa.measures.ending import Criterion
 from speechqa.measures.fillers import Fillers
@@ -102,8 +103,26 @@ class SpokenWord:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenLanguage:
+    """A party's language, and ``others`` that it also spoke; see `speechqa.languages.PartyLanguage`."""
+
+    language: str | None
+    confidence: float | None
+    found_by: FoundBy
+    others: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, own: PartyLanguage) -> SpokenLanguage:
+        """The document's form of what was found."""
+        spoken = dict.fromkeys(each.language for each in own.stretches if each.language not in (None, own.language))
+        return cls(own.language, own.confidence, own.found_by, tuple(each for each in spoken if each))
+
+
+@dataclass(frozen=True, slots=True)
 class SpokenTurn:
-    """A turn with its words; the rates (words per minute, syllables per second) None without words."""
+    """A turn with its words and its language (None where unknown); the rates (words per minute, syllables per second)
+    are None where nothing was measured.
+    """
 
     party: Party
     start_s: float
@@ -111,6 +130,7 @@ class SpokenTurn:
     text: str
     speech_rate_wpm: float | None
     articulation_rate_sps: float | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +318,7 @@ class Analysis:
     questions: tuple[Question, ...] | None = None
     pressure: Pressure | None = None
     standings: tuple[Standing, ...] = ()
+    languages: Mapping[Party, SpokenLanguage | None] | None = None
     schema: str = field(default=SCHEMA)
 
     def to_json(self) -> dict[str, Any]:

@@ -55,10 +55,14 @@ def analyze(
     offset: Annotated[
         float | None, typer.Option(help="Seconds by which the agent's sound starts after the customer's.")
     ] = None,
-    model: Annotated[str | None, typer.Option(help="A Whisper model: a folder, or a name to download.")] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Language of the call, two letters (default: found out).")
+    model: Annotated[
+        str | None, typer.Option(help="A Whisper model: base-multilingual, a folder, or a name to download.")
     ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the call; several with commas: one of these (default: found out).")
+    ] = None,
+    agent_language: Annotated[str | None, typer.Option(help="The agent's language, two letters.")] = None,
+    customer_language: Annotated[str | None, typer.Option(help="The customer's language, two letters.")] = None,
     compare: Annotated[
         Path | None,
         typer.Option(help="Compare the pace with these calls: a folder of analyses, or a JSON file of rates."),
@@ -70,8 +74,10 @@ def analyze(
     with console.refusing():
         console.check_places(json, html)
         given = {"agent": agent, "customer": customer, "offset_s": offset}
+        spoken = {"language": language, "agent_language": agent_language, "customer_language": customer_language}
+        heard_with = {"model": model, **spoken}
         with console.progress(quiet) as tell:
-            analysis = _analysis(source, given, roles, model, language, (compare, team), tell)
+            analysis = _analysis(source, given, roles, heard_with, (compare, team), tell)
         _deliver(analysis, source, given, json, html, quiet)
 
 
@@ -79,15 +85,14 @@ def _analysis(
     source: Path | None,
     given: dict[str, Any],
     roles: console.Roles,
-    model: str | None,
-    language: str | None,
+    heard_with: dict[str, str | None],
     against: tuple[Path | None, str | None],
     tell: Callable[[str, float], None],
 ) -> Analysis:
     from speechqa.settings import ListeningSettings
     from speechqa.stages import AnalysisSettings, analyze
 
-    listening = ListeningSettings.read(model=model, language=language)
+    listening = ListeningSettings.read(**heard_with)
     reference, team = _reference(*against)
     settings = AnalysisSettings(listening=listening, roles=roles.value, reference=reference, team=team)
     return analyze(source, settings, tell, **given)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from speechqa.languages import PartyLanguage
 from speechqa.timeline import Span, Timeline
 
 Party = Literal["agent", "customer"]
@@ -81,8 +82,9 @@ class Conversation:
     ``speech`` holds both parties (possibly empty timelines). ``announcements`` is when the machine talked to the
     customer (prompts, hold messages), ``hold`` when the customer was on hold: neither is anybody's speech nor dead air.
     ``dead_line`` is when neither side carried any signal.
-    ``hung_up`` is who ended the call, where the record says so. ``falls`` are the ends of speech as the sound shows
-    them, where there is sound.
+    ``language`` is the one that is spoken most ("und" when none could be told), ``languages`` that of each party, where
+    it was looked for. ``hung_up`` is who ended the call, where the record says so. ``falls`` are the ends of speech as
+    the sound shows them, where there is sound.
     """
 
     duration_s: float
@@ -95,6 +97,17 @@ class Conversation:
     hung_up: Party | None = None
     falls: Mapping[Party, tuple[Fall, ...]] = field(default_factory=dict)
     dead_line: Timeline = field(default_factory=Timeline)
+    languages: Mapping[Party, PartyLanguage] = field(default_factory=dict)
+
+    def language_of(self, party: Party) -> str:
+        """The party's language; the call's where the party's is not known."""
+        own = self.languages.get(party)
+        return own.language if own and own.language else self.language
+
+    def language_at(self, said: Word | Turn) -> str | None:
+        """The language of a word or turn, by its middle; None where it is not known."""
+        own = self.languages.get(said.party)
+        return own.at((said.start_s + said.end_s) / 2) if own else None
 
     def words_of(self, party: Party) -> tuple[Word, ...]:
         """That party's words in order."""
@@ -110,6 +123,7 @@ class Conversation:
             turns=(),
             falls={other(party): each for party, each in self.falls.items()},
             hung_up=other(self.hung_up) if self.hung_up else None,
+            languages={other(party): spoken for party, spoken in self.languages.items()},
         )
 
     def turns_of(self, party: Party) -> tuple[Turn, ...]:

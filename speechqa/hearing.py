@@ -5,8 +5,9 @@ This is where the engines meet the recording; the turns and all measures are com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,13 +18,15 @@ from speechqa.engines.asr import Recognizer, recognize_speech
 from speechqa.engines.bleed import Bleed, unbled
 from speechqa.engines.edges import Activity, speech_of
 from speechqa.engines.falls import falls_of
+from speechqa.engines.language import find_languages
 from speechqa.engines.models import find_recognizer
 from speechqa.engines.sounds import OtherSounds, find_sounds, without_sounds
 from speechqa.engines.vad import SileroVad, VoiceActivity
 from speechqa.engines.whisper import MULTILINGUAL_HINT
+from speechqa.languages import UNDETERMINED, PartyLanguage, main_language
 from speechqa.recording import Recording
 from speechqa.settings import ListeningSettings
-from speechqa.timeline import Timeline
+from speechqa.timeline import Span, Timeline
 
 Progress = Callable[[str, float], None]
 """Told the stage ("speech", "words") and how much of it is done (0-1)."""
@@ -114,14 +117,13 @@ def listen(
     settings = settings or ListeningSettings.read()
     recognizer = recognizer or find_recognizer(settings)
     heard = listen_for_speech(recording, detector=detector, progress=progress)
-    words, language, notes = find_words(
-        recording, heard.conversation.speech, recognizer, settings.language, lambda share: progress("words", share)
-    )
+    speech = heard.conversation.speech
+    said = find_words(recording, speech, recognizer, settings, lambda share: progress("words", share))
     return replace(
         heard,
-        conversation=replace(heard.conversation, language=language, words=words),
+        conversation=replace(heard.conversation, language=said.language, languages=said.languages, words=said.words),
         engines=replace(heard.engines, asr=recognizer.name, version=recognizer.version),
-        notes=(*heard.notes, *notes),
+        notes=(*heard.notes, *said.notes),
     )
 
 
@@ -200,33 +202,71 @@ def _bleed_notes(bleed: Mapping[Party, Bleed]) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FoundWords:
+    """All words in order, the language of each party and of the call, and what has to be said about them."""
+
+    words: tuple[Word, ...]
+    language: str
+    languages: Mapping[Party, PartyLanguage]
+    notes: tuple[str, ...] = ()
+
+
 def find_words(
     recording: Recording,
     speech: Mapping[Party, Timeline],
     recognizer: Recognizer,
-    language: str | None,
+    settings: ListeningSettings,
     done: Callable[[float], None] = lambda share: None,
-) -> tuple[tuple[Word, ...], str, tuple[str, ...]]:
-    """All words in order, the language, and what has to be said about it.
+) -> FoundWords:
+    """What was said, and in which languages.
 
     A language that only the call record names and the model does not know costs the words, not the analysis.
     """
-    language = language or recording.language
-    if language is not None and not recognizer.accepts(language):
-        note = f"The call is in {language!r}, which the recogniser does not know, so no words: {MULTILINGUAL_HINT}."
-        return (), language, (note,)
+    spoken = find_languages(recording, speech, recognizer, settings)
+    main = main_language(spoken, {party: speech[party].covered_s for party in spoken})
     words: list[Word] = []
-    parties = sorted(recording.lanes, key=lambda party: -speech[party].covered_s)
-    total_s = sum(speech[party].covered_s for party in parties) or 1.0
+    notes = list(_language_notes(spoken, recognizer))
+    parts = [
+        (party, within, language)
+        for party, own in spoken.items()
+        for within, language in _parts(own, recording.lanes[party].span, main)
+        if language is None or recognizer.accepts(language)
+    ]
+    total_s = sum(speech[party].cropped(within).covered_s for party, within, _ in parts) or 1.0
     done_s = 0.0
-    for party in parties:
-        share_s = speech[party].covered_s
-        found, language = recognize_speech(
-            recording.lanes[party], party, speech[party], recognizer, language, _stretch(done, done_s, share_s, total_s)
-        )
-        words += found
-        done_s += share_s
-    return tuple(sorted(words, key=lambda word: (word.start_s, word.end_s, word.party))), language or "en", ()
+    for party, within, language in parts:
+        own_s = speech[party].cropped(within).covered_s
+        tell = _stretch(done, done_s, own_s, total_s)
+        here = speech[party].cropped(within)
+        words += recognize_speech(recording.lanes[party], party, here, recognizer, language, tell)[0]
+        done_s += own_s
+    ordered = tuple(sorted(words, key=lambda word: (word.start_s, word.end_s, word.party)))
+    return FoundWords(ordered, main or UNDETERMINED, spoken, tuple(dict.fromkeys(notes)))
+
+
+def _parts(own: PartyLanguage, whole: Span, main: str | None) -> Iterator[tuple[Span, str | None]]:
+    """The stretches of one language, the first and last of them reaching to the ends of the channel."""
+    if len(own.stretches) < 2:
+        yield whole, own.language or main
+        return
+    borders = [whole.start_s, *(each.start_s for each in own.stretches[1:]), whole.end_s]
+    for stretch, (start_s, end_s) in zip(own.stretches, pairwise(borders), strict=True):
+        yield Span(start_s, end_s), stretch.language
+
+
+def _language_notes(spoken: Mapping[Party, PartyLanguage], recognizer: Recognizer) -> Iterator[str]:
+    for party, own in spoken.items():
+        if own.language is not None and not recognizer.accepts(own.language):
+            yield (
+                f"The {'call' if own.found_by == 'call record' else party} is in {own.language!r}, which the recogniser"
+                f" does not know, so no words: {MULTILINGUAL_HINT}."
+            )
+        if own.language is None and own.found_by == "heard" and own.confidence is not None:
+            yield (
+                f"The language of the {party} could not be told, so the words are doubtful; set it with"
+                f" --{party}-language."
+            )
 
 
 def _part(done: Callable[[float], None], number: int, of: int) -> Callable[[float], None]:

@@ -27,12 +27,14 @@ from speechqa.analysis import (
     Engines,
     Quality,
     SpeechSpan,
+    SpokenLanguage,
     SpokenTurn,
     SpokenWord,
 )
 from speechqa.coaching import coach
 from speechqa.conversation import PARTIES, Conversation, Party
 from speechqa.facts import facts
+from speechqa.languages import UNDETERMINED
 from speechqa.lexicon import Lexicon
 from speechqa.measures import (
     ending,
@@ -182,7 +184,7 @@ def assembled(
 ) -> Analysis:
     """The analysis of a judged conversation; ``notes`` stand before the measures' own."""
     talk = judged.conversation
-    lexicon = load_speaking(talk.language)
+    lexicons = {party: load_speaking(talk.language_of(party)) for party in PARTIES}
     return Analysis(
         duration_s=talk.duration_s,
         language=talk.language,
@@ -202,7 +204,8 @@ def assembled(
                 turn.end_s,
                 turn.text,
                 pace.turn_rate_wpm(turn),
-                pace.turn_articulation_sps(turn, lexicon),
+                pace.turn_articulation_sps(turn, lexicons[turn.party]),
+                talk.language_at(turn) if talk.languages else None,
             )
             for turn in talk.turns
         ),
@@ -225,6 +228,7 @@ def assembled(
         questions=judged.questions,
         pressure=judged.pressure,
         standings=judged.standings,
+        languages=_languages(talk),
         notes=tuple(dict.fromkeys((*notes, *judged.notes))),
     )
 
@@ -242,8 +246,8 @@ def judge(
     """
     settings = settings or AnalysisSettings()
     rubric = rubric or load_rubric(settings.rubric)
-    lexicon = lexicon_of(conversation.language)
-    talk = with_turns(conversation, lexicon or load_speaking(conversation.language))
+    lexicon = lexicon_of(conversation.language_of("agent"))
+    talk = with_turns(conversation, lexicon or load_speaking(conversation.language_of("agent")))
     return _one_channel(talk, lexicon, rubric, settings) if mono else _two_parties(talk, lexicon, rubric, settings)
 
 
@@ -276,17 +280,20 @@ def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
 
 
 def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
-    words = lexicon or load_speaking(talk.language)
+    words = lexicon or load_speaking(talk.language_of("agent"))
+    own = {party: _lexicon_for(party, talk, words) for party in PARTIES}
     silent = silences.measure(talk, words, settings.silences)
-    crossed = overlaps.measure(talk if lexicon else replace(talk, words=()), words, settings.overlaps)
+    crossed = overlaps.measure(_readable(talk, lexicon), words, settings.overlaps)
     unfinished = overlaps.cut_off(crossed, talk, settings.overlaps)
-    rates = {party: pace.measure(talk, party, words, settings.pace, cut_off=unfinished[party]) for party in PARTIES}
+    rates = {
+        party: pace.measure(talk, party, own[party], settings.pace, cut_off=unfinished[party]) for party in PARTIES
+    }
     answers = latency.measure(talk, words)
     delay = CallLatency(answers.median_s, answers.p90_s)
     attention = _attention(talk, words, crossed, settings)
     asked = questions.measure(talk, words, settings.questions)
     pushed = pressure.measure(talk, words, crossed, settings=settings.pressure)
-    compared = _standings(rates["agent"], talk.language, settings)
+    compared = _standings(rates["agent"], talk.language_of("agent"), settings)
     closing = _ending(talk, lexicon, silent, rubric, settings)
     found = _findings(talk, lexicon)
     measured = facts(
@@ -322,12 +329,30 @@ def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
             standings=compared,
         ),
         notes=_notes(talk, lexicon),
-        fillers={party: fillers.measure(talk, party, words) for party in PARTIES},
+        fillers={party: fillers.measure(talk, party, own[party]) for party in PARTIES},
         patience=patience.measure(talk, words),
         questions=asked,
         pressure=pushed,
         standings=compared,
     )
+
+
+def _lexicon_for(party: Party, talk: Conversation, agents: Lexicon) -> Lexicon:
+    """The lexicon of the party's language, as far as there is one."""
+    language = talk.language_of(party)
+    if language == talk.language_of("agent"):
+        return agents
+    return lexicon_of(language) or load_speaking(language)
+
+
+def _readable(talk: Conversation, lexicon: Lexicon | None) -> Conversation:
+    """The conversation with only the words that the lexicon can be held against; the others leave their timing."""
+    if lexicon is None:
+        return replace(talk, words=())
+    if not talk.languages:
+        return talk
+    words = (word for word in talk.words if talk.language_at(word) in (None, lexicon.language))
+    return replace(talk, words=tuple(words))
 
 
 def _standings(found: pace.Pace, language: str, settings: AnalysisSettings) -> tuple[standing.Standing, ...]:
@@ -378,11 +403,20 @@ def _notes(talk: Conversation, lexicon: Lexicon | None) -> tuple[str, ...]:
         if talk.speech.get(party) and not talk.words_of(party)
     ]
     if lexicon is None:
+        notes.append(_no_lexicon(talk.language_of("agent")))
+    elif others := sorted(
+        {language for word in talk.words if (language := talk.language_at(word))} - {lexicon.language}
+    ):
         notes.append(
-            f"There is no lexicon for the language {talk.language!r}: wording and ending are not judged,"
-            " and overlaps are told apart by timing alone."
+            f"Parts of the call are in another language ({', '.join(others)}): wording and ending are judged in"
+            f" {lexicon.language} alone, and overlaps with those parts by timing alone."
         )
     return tuple(notes)
+
+
+def _no_lexicon(language: str) -> str:
+    told = "The language could not be told" if language == UNDETERMINED else f"There is no lexicon for {language!r}"
+    return f"{told}: wording and ending are not judged, and overlaps are told apart by timing alone."
 
 
 def recording_of(heard: Heard) -> AnalyzedRecording:
@@ -409,6 +443,12 @@ def _tones(heard: Heard) -> tuple[CallTone, ...]:
         for tone in heard.sounds[party].tones
     ]
     return tuple(sorted(tones, key=lambda tone: (tone.start_s, tone.end_s)))
+
+
+def _languages(talk: Conversation) -> Mapping[Party, SpokenLanguage | None] | None:
+    if not talk.languages:
+        return None
+    return {party: SpokenLanguage.of(own) if (own := talk.languages.get(party)) else None for party in PARTIES}
 
 
 def _spans(timeline: Timeline) -> tuple[Mapping[str, float], ...]:

@@ -21,6 +21,10 @@ PROGRAMS = {
 }
 
 
+RUSSIAN = Path("/usr/share/asterisk/sounds/ru_RU_f_IvrvoiceRU")
+"""A person who speaks Russian on a telephone line."""
+
+
 def program(peer: str) -> str | None:
     """The path of a peer's program, None when this machine has none."""
     names, _ = PROGRAMS[peer]
@@ -30,6 +34,8 @@ def program(peer: str) -> str | None:
 def missing() -> dict[str, str]:
     """Each peer that this machine lacks and where to get it."""
     lacks = {peer: origin for peer, (_, origin) in PROGRAMS.items() if program(peer) is None}
+    if not RUSSIAN.is_dir():
+        lacks["Russian speech"] = "Debian: asterisk-core-sounds-ru-wav"
     if not SHARED.is_dir():
         lacks["measured material"] = "a folder `shared` beside the checkout: known-truth dialogues, vCon and SIP suites"
     return lacks
@@ -42,3 +48,6 @@ def needs(peer: str) -> pytest.MarkDecorator:
 
 
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the measured material is not beside the checkout")
+needs_russian = pytest.mark.skipif(
+    not RUSSIAN.is_dir() or not SHARED.is_dir(), reason="no Russian speech (Debian: asterisk-core-sounds-ru-wav)"
+)

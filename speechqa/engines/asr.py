@@ -9,7 +9,7 @@ under them: a recogniser's word times are 0.1-0.4 s off, those of the voice acti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -59,8 +59,19 @@ class Recognizer(Protocol):
     def version(self) -> str:
         """The engine's version."""
 
+    @property
+    def language(self) -> str | None:
+        """The only language that the model knows; None when it knows several or does not say."""
+
+    @property
+    def identifies(self) -> bool:
+        """Whether the model can tell languages apart."""
+
     def accepts(self, language: str) -> bool:
         """Whether the model knows this language (two letters)."""
+
+    def identify(self, samples: Samples) -> Mapping[str, float]:
+        """How likely (0-1) each language is in a few seconds of 16 kHz speech; asked only of one that identifies."""
 
     def recognize(self, samples: Samples, language: str | None) -> Transcript:
         """The words in at most ``CHUNK_S`` of 16 kHz samples; without a language the model decides."""

@@ -18,9 +18,12 @@ def find_recognizer(settings: ListeningSettings) -> Recognizer:
     if settings.vosk_model is not None and settings.model is None:
         recognizer = VoskRecognizer(settings.vosk_model, settings.language)
     else:
-        recognizer = WhisperRecognizer(settings.model, beam_size=settings.beam_size, threads=settings.threads)
-    if settings.language is not None and not recognizer.accepts(settings.language):
-        raise LanguageUnsupported(
-            f"The recogniser ({recognizer.name}) does not know the language {settings.language!r}; {MULTILINGUAL_HINT}."
+        recognizer = WhisperRecognizer(
+            settings.model, beam_size=settings.beam_size, threads=settings.threads, cache=settings.cache
         )
+    for language in settings.named_languages:
+        if not recognizer.accepts(language):
+            raise LanguageUnsupported(
+                f"The recogniser ({recognizer.name}) does not know the language {language!r}; {MULTILINGUAL_HINT}."
+            )
     return recognizer

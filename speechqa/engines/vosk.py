@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from speechqa.audio import Samples
 from speechqa.engines.asr import RATE_HZ, Spoken, Transcript
 from speechqa.errors import ModelBroken, ModelMissing
+from speechqa.languages import UNDETERMINED
 
 NAMED_LANGUAGE = re.compile(r"vosk[-_]model(?:[-_](?:small|big|spk))?[-_]([a-z]{2})(?![a-z])")
 STEP = RATE_HZ // 4
@@ -47,6 +49,20 @@ class VoskRecognizer:
 
         return version("vosk")
 
+    @property
+    def language(self) -> str | None:
+        """The language of the folder's name, or the operator's word for it."""
+        return self._language
+
+    @property
+    def identifies(self) -> bool:
+        """A Vosk model knows one language."""
+        return False
+
+    def identify(self, samples: Samples) -> Mapping[str, float]:
+        """See ``Recognizer``; there is nothing to tell apart."""
+        return {}
+
     def accepts(self, language: str) -> bool:
         """Whether the model knows this language; a folder whose name says nothing is taken at the operator's word."""
         return self._language is None or language == self._language
@@ -66,7 +82,7 @@ class VoskRecognizer:
         words = [word for result in results for word in result.get("result", ())]
         return Transcript(
             tuple(Spoken(w["word"], float(w["start"]), float(w["end"]), float(w["conf"])) for w in words),
-            self._language or language or "en",
+            self._language or language or UNDETERMINED,
         )
 
     @cached_property

