@@ -54,8 +54,14 @@ class AudioFile:
 
     @contextmanager
     def _opened(self) -> Iterator[soundfile.SoundFile]:
-        with _sound(self.content) as sound:
-            yield sound
+        try:
+            with _sound(self.content) as sound:
+                yield sound
+        except (soundfile.LibsndfileError, RuntimeError) as error:
+            raise RecordingUnreadable(
+                f"{self.name} is damaged inside ({_reason(error)}); save it again from its source, or keep what can be"
+                f" read of it: ffmpeg -i {self.name} call.wav"
+            ) from None
 
     def blocks(self, channel: int, rate_hz: int | None = None, *, block_s: float = BLOCK_S) -> Iterator[Samples]:
         """The whole channel in pieces of about ``block_s`` seconds, resampled to ``rate_hz`` without seams."""
@@ -144,7 +150,7 @@ def _inspected(name: str, content: Path | bytes, head: bytes, size: int) -> Audi
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise RecordingUnreadable(f"{name} is not a sound file that can be read ({_reason(error)}).") from None
     _refuse_unusable(audio)
-    return replace(audio, notes=(*_ends_early(audio, start + length, size), *_not_numbers(audio)))
+    return replace(audio, notes=(*audio.notes, *_ends_early(audio, start + length, size), *_not_numbers(audio)))
 
 
 def _opened_audio(name: str, content: Path | bytes) -> AudioFile:
@@ -153,7 +159,27 @@ def _opened_audio(name: str, content: Path | bytes) -> AudioFile:
             sound.read(1)
         if not sound.seekable():  # GSM 6.10: decoded once, so that any stretch can be read
             content = _decoded(content)
-        return AudioFile(name, content, sound.samplerate, sound.channels, sound.frames, sound.subtype)
+        frames = sound.frames
+        if sound.format == "MP3" and not _reaches(content, frames):
+            frames = _counted(content)
+        audio = AudioFile(name, content, sound.samplerate, sound.channels, frames, sound.subtype)
+        early = f"{name} ends early: {audio.duration_s:.1f} s are there, its header promises more."
+        return replace(audio, notes=(early,)) if frames < sound.frames else audio
+
+
+def _reaches(content: Path | bytes, frames: int) -> bool:
+    """Whether there is sound up to that length: the header of an MP3 may promise what was cut off."""
+    with _sound(content) as sound:  # opened for this alone: after a read, a seek over the end goes unnoticed
+        sound.seek(max(0, frames - 1))
+        return len(sound.read(1)) == 1
+
+
+def _counted(content: Path | bytes) -> int:
+    frames = 0
+    with _sound(content) as sound:
+        while read := len(sound.read(round(BLOCK_S * sound.samplerate), dtype="float32")):
+            frames += read
+    return frames
 
 
 def _decoded(content: Path | bytes) -> bytes:
@@ -239,5 +265,5 @@ def _refuse_containers(name: str, head: bytes) -> None:
 
 
 def _reason(error: Exception) -> str:
-    text = str(getattr(error, "error_string", error)).strip().rstrip(".")
+    text = str(getattr(error, "error_string", error)).strip().removeprefix("Error : ").rstrip(".")
     return "its content is no sound" if "regular file" in text else text[:1].lower() + text[1:]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -81,7 +81,7 @@ def measure(blocks: Iterable[Samples], rate_hz: int, active_level_dbov: float | 
 def _windows(blocks: Iterable[Samples], tail: int) -> Iterator[tuple[int, Samples, bool]]:
     """Blocks, each with what comes next up to ``tail`` samples and twice as much before: first sample, sound, last?"""
     held, start = np.zeros(0), 0
-    for block, following in pairwise((*_solid(blocks), None)):
+    for block, following in pairwise(chain(_solid(blocks), (None,))):
         if block is None:
             return
         held = np.concatenate([held, block])

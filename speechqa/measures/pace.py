@@ -8,7 +8,7 @@ is the part of one turn that lies in 10 s windows, moved on by 1 s, above ``limi
 window counts when at least half of it is speaking time. *Accelerates*: the rate of the second half of the turns over
 that of the first. The articulation rate is also given as words over phonation time, in words per minute. Each turn
 has its own rates.
-Default. Pauses up to 1 s count; 120-160 wpm is comfortable, more than 180 rushed.
+Default. Fewer than 3 words give no rate; pauses up to 1 s count; 120-160 wpm is comfortable, more than 180 rushed.
 Source. Articulation rate and 250 ms: de Jong & Bosker 2013. The limits of 160 and 180 wpm are vendor practice, no
 study.
 Limits. The denominator matters: a group of real bank agents reads 244 wpm over word time, 230 over turn time and 57
@@ -31,6 +31,7 @@ from speechqa.timeline import Span, Timeline
 
 PHONATION_GAP_S = 0.25
 STEP_S = 1.0
+FEWEST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Rates are None where the party said nothing that was recognised."""
+    """Rates are None where fewer than ``FEWEST_WORDS`` of the party were recognised."""
 
     speech_rate_wpm: float | None
     articulation_rate_sps: float | None
@@ -88,15 +89,15 @@ def measure(
     phonation_s = sum(turn.speech.closed(PHONATION_GAP_S).covered_s for turn in turns)
     words, syllables = count_words(said), count_syllables(said, lexicon)
     return Pace(
-        speech_rate_wpm=_rate(said, speaking, cut_off or Timeline()),
-        articulation_rate_sps=syllables / phonation_s if words and phonation_s and syllables else None,
+        speech_rate_wpm=_rate(said, speaking, cut_off or Timeline()) if words >= FEWEST_WORDS else None,
+        articulation_rate_sps=syllables / phonation_s if words >= FEWEST_WORDS and phonation_s and syllables else None,
         words=words,
         syllables=syllables,
         speaking_s=speaking.covered_s,
         phonation_s=phonation_s,
         bursts=_bursts(turns, said, speaking, settings),
         acceleration=_acceleration(turns, settings.max_pause_s),
-        articulation_rate_wpm=60 * words / phonation_s if words and phonation_s else None,
+        articulation_rate_wpm=60 * words / phonation_s if words >= FEWEST_WORDS and phonation_s else None,
     )
 
 
@@ -118,13 +119,15 @@ def speaking_time(turns: Sequence[Turn], max_pause_s: float) -> Timeline:
 
 
 def turn_rate_wpm(turn: Turn, max_pause_s: float = 1.0) -> float | None:
-    """The speech rate of one turn in words per minute, None without words."""
+    """The speech rate of one turn in words per minute, None below ``FEWEST_WORDS``."""
     words, speaking_s = count_words(turn.words), turn.speech.closed(max_pause_s).covered_s
-    return 60 * words / speaking_s if words and speaking_s else None
+    return 60 * words / speaking_s if words >= FEWEST_WORDS and speaking_s else None
 
 
 def turn_articulation_sps(turn: Turn, lexicon: Lexicon) -> float | None:
-    """The articulation rate of one turn in syllables per second, None without words or without the language's rule."""
+    """The articulation rate of one turn in syllables per second, None with few words or without the language's rule."""
+    if count_words(turn.words) < FEWEST_WORDS:
+        return None
     syllables, phonation_s = count_syllables(turn.words, lexicon), turn.speech.closed(PHONATION_GAP_S).covered_s
     return syllables / phonation_s if syllables and phonation_s else None
 

@@ -1,4 +1,7 @@
-"""The score: points for facts, as a rubric says. Pure; the same facts and rubric give the same score."""
+"""The score: points for facts, as a rubric says. Pure; the same facts and rubric give the same score.
+
+What was not measured leaves the maximum; a total stands only where at least half of the rubric's points could be told.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,18 @@ from collections.abc import Mapping, Sequence
 from speechqa.measures.ending import Criterion
 from speechqa.rubric.model import CriterionScore, Rubric, RubricCriterion, RubricSection, Score, SectionScore
 
+LEAST_TOLD = 0.5
+"""Share of the rubric's points that must have been measured for a total."""
+
 
 def score(rubric: Rubric, facts: Mapping[str, float | None]) -> Score:
-    """The rubric applied to the facts; what was not measured leaves the maximum."""
+    """The rubric applied to the facts; the total is None where less than ``LEAST_TOLD`` of it was measured."""
     sections = tuple(_section(section, facts) for section in rubric.sections)
     told = [each for each in sections if each.points is not None]
     most = sum(each.max for each in told)
-    total = round(100 * sum(each.points or 0.0 for each in told) / most) if most else None
+    whole = sum(criterion.points for section in rubric.sections for criterion in section.criteria)
+    enough = most > 0 and most >= LEAST_TOLD * whole
+    total = round(100 * sum(each.points or 0.0 for each in told) / most) if enough else None
     return Score(total, sections, rubric.id, rubric.version)
 
 

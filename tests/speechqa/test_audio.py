@@ -112,6 +112,28 @@ def test_a_truncated_file_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     assert "ends early" in audio.notes[0]
 
 
+def test_a_truncated_mp3_is_as_long_as_what_is_there(tmp_path: Path) -> None:
+    """Its header still tells the length of the whole: nothing after the cut may count as silence."""
+    path = write(tmp_path / "call.mp3", noise(20, -20), subtype="MPEG_LAYER_III")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    audio = open_audio(path)
+    assert audio.duration_s == pytest.approx(10.0, abs=1.5)
+    assert len(np.concatenate(list(audio.blocks(0)))) == audio.frames
+    assert "ends early" in audio.notes[0]
+
+
+@pytest.mark.parametrize(("name", "subtype"), [("call.flac", "PCM_16"), ("call.mp3", "MPEG_LAYER_III")])
+def test_a_compressed_file_that_is_damaged_inside_is_refused_in_one_sentence(
+    tmp_path: Path, name: str, subtype: str
+) -> None:
+    path = write(tmp_path / name, noise(20, -20), subtype=subtype)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 3] + bytes(3000) + content[len(content) // 3 + 3000 :])
+    with pytest.raises(RecordingUnreadable, match=r"damaged inside|not a sound file that can be read") as caught:
+        list(open_audio(path).blocks(0))
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("length", [0, 0xFFFF_FFFF])
 def test_a_header_that_was_never_finished_does_not_lose_the_call(tmp_path: Path, length: int) -> None:
     path = write(tmp_path / "call.wav", noise(2, -20))

@@ -22,8 +22,8 @@ def test_pauses_up_to_a_second_are_speaking_time_and_longer_ones_are_not() -> No
 
 
 def test_articulation_rate_leaves_pauses_out() -> None:
-    found = pace.measure(talk([("agent", 0.0, "Hello."), ("agent", 0.8, "Ann.")]), "agent", ENGLISH)
-    assert found.articulation_rate_sps == pytest.approx(3 / 0.6)
+    found = pace.measure(talk([("agent", 0.0, "Hello."), ("agent", 0.8, "Ann Lee.")]), "agent", ENGLISH)
+    assert found.articulation_rate_sps == pytest.approx(4 / 0.9)
 
 
 def test_a_fast_passage_is_found_where_it_is() -> None:

@@ -38,8 +38,13 @@ def test_points_sections_and_total() -> None:
 
 
 def test_what_was_not_measured_leaves_the_maximum() -> None:
+    found = score(RUBRIC, {"rate": 150})
+    assert (found.sections[0].points, found.sections[0].max, found.total) == (10, 10, 100)
+
+
+def test_a_total_needs_half_of_the_rubric() -> None:
     found = score(RUBRIC, {"cuts": 2})
-    assert (found.sections[0].points, found.sections[0].max, found.total) == (2.5, 5, 50)
+    assert (found.sections[0].points, found.sections[0].max, found.total) == (2.5, 5, None)
 
 
 def test_nothing_measured_nothing_scored() -> None:
