@@ -99,7 +99,14 @@ class CallRecovered:
     duration_s: float
 
 
-CellNotice = CallAnswered | CallStored | CallNotStored | CallRecovered
+@dataclass(frozen=True, slots=True)
+class CallNotAnswered:
+    """Somebody whom the line rang did not pick up; ``status`` is what SIP said."""
+
+    status: int
+
+
+CellNotice = CallNotAnswered | CallAnswered | CallStored | CallNotStored | CallRecovered
 
 
 FlowFor = Callable[[str], Flow]
@@ -174,6 +181,12 @@ class Cell:
         """Calls that this cell can carry: what was asked for, at most what the SIP library is compiled for."""
         return self._endpoint.legs
 
+    def ring(self, uri: str) -> None:
+        """Ring somebody; the flow begins when the call is answered. Raises NotACallable (``ivr.sip``)."""
+        call = self._account.ring(uri)
+        call.on_connected = lambda: self._answered(call, outbound=True)
+        call.on_ended = lambda ended: self._notice(CallNotAnswered(ended.status))
+
     def run(
         self,
         stopping: Callable[[], bool],
@@ -231,7 +244,7 @@ class Cell:
         call.on_connected = lambda: self._answered(call)  # the flow begins with the ACK, not with our 200
         call.answer()
 
-    def _answered(self, call: SipCall) -> None:
+    def _answered(self, call: SipCall, outbound: bool = False) -> None:
         origin_s = time.monotonic()
 
         def clock() -> float:
@@ -256,7 +269,7 @@ class Cell:
         session = Session(
             flow,
             leg,
-            self._new_record(call, flow),
+            self._new_record(call, flow, outbound),
             self._rendering(lambda: session),
             self._settings.targets,
             self._beep,
@@ -286,7 +299,7 @@ class Cell:
         except PromptError as error:
             log.error("%s", error)
 
-    def _new_record(self, call: SipCall, flow: Flow) -> CallRecord:
+    def _new_record(self, call: SipCall, flow: Flow, outbound: bool) -> CallRecord:
         return CallRecord(
             calls=self._settings.calls,
             name=self._name,
@@ -297,6 +310,7 @@ class Cell:
             called=call.local_uri,
             url=self._settings.url,
             started=now(),
+            outbound=outbound,
         )
 
     def _rendering(self, session: Callable[[], Session]) -> Rendering:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import typer
 
-from ivr import closing_commands, flow_commands, front_commands, recover_commands, version_commands
+from ivr import closing_commands, flow_commands, front_commands, recover_commands, ringing_command, version_commands
 
 if TYPE_CHECKING:
     from clearline.settings import Settings
@@ -153,6 +153,7 @@ def call(
     listen: Annotated[str | None, typer.Option(help="Be rung instead: address and UDP port to listen on.")] = None,
     as_json: Annotated[Path | None, typer.Option("--json", help="Write the steps with their times here.")] = None,
     record: Annotated[Path | None, typer.Option(help="Keep heard.wav and said.wav in this folder.")] = None,
+    user: Annotated[str, typer.Option(help="The number or name that rings.")] = "phone",
 ) -> None:
     """Make or take one call by a script. Exit code 1 when the call went otherwise than the script expects."""
     from ivr.line import check_uri, parse_bind
@@ -166,7 +167,7 @@ def call(
     with _one_sentence():
         steps = load_script(script)
         host, port = parse_bind(listen or "127.0.0.1:0")
-        phone = Phone(steps, host, port, record, _stop_signal())
+        phone = Phone(steps, host, port, record, _stop_signal(), user)
         rung = check_uri(uri) if uri else None
     try:
         if rung is None:
@@ -185,6 +186,7 @@ def call(
 flow_commands.add_to(app)
 version_commands.add_to(app)
 closing_commands.add_to(app)
+ringing_command.add_to(app)
 front_commands.add_to(app)
 recover_commands.add_to(app)
 

@@ -62,7 +62,9 @@ class Outcome:
 
 
 class Phone:
-    """One scripted call on an endpoint of its own. ``stopping`` ends it early; ``record`` keeps both sides."""
+    """One scripted call on an endpoint of its own. ``stopping`` ends it early; ``record`` keeps both sides; ``user`` is
+    the number or name that rings.
+    """
 
     def __init__(
         self,
@@ -71,12 +73,13 @@ class Phone:
         port: int = 0,
         record: Path | None = None,
         stopping: Callable[[], bool] = lambda: False,
+        user: str = "phone",
     ) -> None:
         self._script = script
         self._record = record
         self._stopping = stopping
         self._endpoint = Endpoint(host, port, agent="Clearline phone")
-        self._account = Account(self._endpoint, self._rung, user="phone")
+        self._account = Account(self._endpoint, self._rung, user=user)
         self._board = Switchboard()
         self._ear = Ear(self._endpoint)
         self._recorders: tuple[Recorder, ...] = ()

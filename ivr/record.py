@@ -64,7 +64,8 @@ def new_call_id(started: datetime) -> str:
 class CallRecord:
     """What is known about a call so far. Times are seconds since the answer; ``started`` is the answer, aware.
 
-    ``name`` is the line's name (brand or flow), ``url`` the public address of the calls folder when it has one.
+    ``name`` is the line's name (brand or flow), ``outbound`` tells that the line rang, ``url`` is the public address of
+    the calls folder when it has one.
     """
 
     calls: Path
@@ -82,6 +83,7 @@ class CallRecord:
     hung_up: HungUp | None = None
     vanished: bool = False
     interrupted: bool = False
+    outbound: bool = False
     network: Mapping[str, float] | None = None
     steps: list[dict[str, Any]] = field(default_factory=list)
     consents: list[dict[str, Any]] = field(default_factory=list)
@@ -236,6 +238,7 @@ def _attachments(record: CallRecord) -> list[Attachment]:
         hung_up=record.hung_up,
         interrupted=record.interrupted,
         **({"vanished": True} if record.vanished else {}),
+        **({"outbound": True} if record.outbound else {}),
         **({"network": dict(record.network)} if record.network else {}),
     )
     messages = [_message(record, message) for message in record.messages]

@@ -16,7 +16,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from ivr.cell import CallAnswered, CallNotStored, CallRecovered, CallStored, Cell, CellNotice, FlowFor, Prompts
+from ivr.cell import (
+    CallAnswered,
+    CallNotAnswered,
+    CallNotStored,
+    CallRecovered,
+    CallStored,
+    Cell,
+    CellNotice,
+    FlowFor,
+    Prompts,
+)
 from ivr.health import health_server
 from ivr.line import LineError, LineSettings
 from ivr.prompting.errors import PromptError
@@ -61,6 +71,8 @@ def told(what: CellNotice) -> tuple[str, dict[str, Any]]:
             facts: dict[str, Any] = {"record": str(record), "hung_up": hung_up, "duration_s": round(duration_s, 3)}
             text = f"call {call_id} ended by the {hung_up} after {duration_s:.1f} s: {record}"
             return text, {"event": "stored", "call": call_id, **facts}
+        case CallNotAnswered(status):
+            return f"nobody picked up (SIP status {status})", {"event": "not_answered", "status": status}
         case CallNotStored(call_id, folder, reason):
             text = f"call {call_id}: the record could not be written ({reason}); its audio is in {folder}"
             return text, {"event": "not_stored", "call": call_id, "folder": str(folder), "reason": reason}

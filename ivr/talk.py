@@ -172,8 +172,13 @@ class Talk:
         state = self.call.state
         for field in fields(state):
             value = getattr(state, field.name)
-            if value not in (0, "", ()):
-                self._say(f"{field.name:>12}: {value}")
+            if value not in (0, "", ()) and field.name not in ("values", "trail", "calls", "closing"):
+                self._say(f"{field.name:>12}: {', '.join(value) if isinstance(value, tuple) else value}")
+        for name, value in state.values:
+            self._say(f"{'knows':>12}: {name} = {value!r}")
+        for what, nodes in (("menus", state.trail), ("returns to", state.calls)):
+            if nodes:
+                self._say(f"{what:>12}: {' > '.join(name for name, _ in nodes)}")
         self._say(f"{'path':>12}: {' > '.join(self.call.path)}")
         for purpose, given in self.call.consents.items():
             self._say(f"{'consent':>12}: {purpose} {'yes' if given else 'no'}")

@@ -114,7 +114,7 @@ class SipCall:
     def make(self, uri: str) -> None:
         """Ring; raises pj.Error."""
         assert self._call is not None
-        self.remote_uri = uri
+        self.remote_uri, self.local_uri = uri, self.endpoint.address
         self._call.makeCall(uri, pj.CallOpParam(True))
 
     def ringing(self) -> None:

@@ -6,6 +6,8 @@ a Python thread that pjsua2 does not know aborts the process (``libRegisterThrea
 
 Destroying has one order (anything of pjsua2 alive after ``libDestroy`` aborts the process): calls, players, recorders
 and ports, the account, a garbage collection, then the library. ``close`` does it, and is safe to call twice.
+
+Single players, recorders and taps are given up by ``ivr.sip.ports``, which says why that is delicate.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ import queue
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -26,15 +27,12 @@ import pjsua2 as pj
 
 from ivr.sip.errors import AddressTaken, AddressUnusable, SipError
 from ivr.sip.linked import linked_legs
+from ivr.sip.ports import CLOCK_HZ, Ports
 from ivr.tones import write_silence
 
 MOST_LEGS = 1000
 """Asked of the library where no number of legs is; it takes what it was compiled for."""
 
-PORT_RESTS_S = 0.3
-"""How long a closed audio port is kept: a frame or an end of file may be on its way to it on a library thread."""
-
-CLOCK_HZ = 8000
 CODECS = {"PCMU/8000": 255, "PCMA/8000": 254, "G722/16000": 100}
 _ADDRESS_IN_USE = 120098
 _PJ_ERRNO_BASE = 120000
@@ -79,7 +77,7 @@ class Endpoint:
         self.host = host
         self.rtp_port = rtp_port
         self.legs = legs
-        self._resting: deque[tuple[float, pj.AudioMedia]] = deque()
+        self._ports: Ports | None = None
         self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._holding: dict[int, Closable] = {}  # the owner holds every reference until released (pjproject #3856)
         self._room = tempfile.TemporaryDirectory(prefix="clearline-line-")
@@ -105,6 +103,7 @@ class Endpoint:
         for codec in [found.codecId for found in library.codecEnum2()]:
             wanted = next((rank for name, rank in CODECS.items() if codec.startswith(name)), 0)
             library.codecSetPriority(codec, wanted)
+        self._ports = Ports(self.silence_file())
 
     @property
     def library(self) -> pj.Endpoint:
@@ -136,9 +135,8 @@ class Endpoint:
         """Let SIP happen for up to ``wait_s`` seconds, then do what callbacks asked for."""
         self.library.libHandleEvents(round(wait_s * 1000))
         self._drain()
-        now_s = time.monotonic()
-        while self._resting and self._resting[0][0] <= now_s:
-            self._resting.popleft()
+        if self._ports is not None:
+            self._ports.tick(time.monotonic())
 
     def hold(self, thing: Closable) -> None:
         """Keep a reference until ``release``: the collector must never take a live call or player."""
@@ -148,9 +146,12 @@ class Endpoint:
         """Forget it; unknown things are ignored."""
         self._holding.pop(id(thing), None)
 
-    def retire(self, port: pj.AudioMedia) -> None:
-        """Keep a disconnected port a moment longer, then let it go."""
-        self._resting.append((time.monotonic() + PORT_RESTS_S, port))
+    @property
+    def ports(self) -> Ports:
+        """Where players, recorders and taps end; raises RuntimeError after ``close``."""
+        if self._ports is None:
+            raise RuntimeError("the SIP endpoint is closed")
+        return self._ports
 
     def silence_file(self) -> Path:
         """One second of silence in a file, made once."""
@@ -171,7 +172,9 @@ class Endpoint:
         self._holding.clear()
         for _ in range(3):
             self.tick(0.02)
-        self._resting.clear()
+        if self._ports is not None:
+            self._ports.close()
+            self._ports = None
         gc.collect()
         with contextlib.suppress(pj.Error):
             self._library.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)  # goodbyes are said; an INVITE to nobody waits 32 s

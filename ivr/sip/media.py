@@ -15,9 +15,8 @@ from typing import Protocol
 import pjsua2 as pj
 
 from ivr.listening import SpeechMeter, level_dbfs
-from ivr.sip.endpoint import CLOCK_HZ, Endpoint
-
-FRAME_MS = 20
+from ivr.sip.endpoint import Endpoint
+from ivr.sip.ports import FRAME_MS, PjTap
 
 
 class Plug(Protocol):
@@ -118,7 +117,7 @@ class Player:
         """Fall silent and let go of the files."""
         if self._port is not None:
             self._port.ended = None
-            self._endpoint.retire(self._port)
+            self._endpoint.ports.retire(self._port)
             self._port = None
         self._endpoint.release(self)
 
@@ -147,18 +146,10 @@ class Recorder:
 
     def close(self) -> None:
         """Stop writing."""
-        self._port = None
+        if self._port is not None:
+            self._endpoint.ports.retire(self._port, at_once=True)
+            self._port = None
         self._endpoint.release(self)
-
-
-class _PjTap(pj.AudioMediaPort):  # type: ignore[misc]
-    hear: Callable[[bytes], None] | None = None
-
-    def onFrameReceived(self, frame: pj.MediaFrame) -> None:
-        # On the media clock's thread, every 20 ms; an exception may not leave it.
-        hear = self.hear
-        if hear is not None:
-            hear(bytes(frame.buf))
 
 
 class Tap:
@@ -166,10 +157,7 @@ class Tap:
 
     def __init__(self, endpoint: Endpoint, hear: Callable[[bytes], None]) -> None:
         self._endpoint = endpoint
-        tap = _PjTap()
-        tap.hear = hear
-        tap.createPort("tap", _frames())
-        self._port: _PjTap | None = tap
+        self._port: PjTap | None = endpoint.ports.lend(hear)
         endpoint.hold(self)
 
     @property
@@ -180,49 +168,14 @@ class Tap:
     def close(self) -> None:
         """Hear no more."""
         if self._port is not None:
-            self._port.hear = None
-            self._endpoint.retire(self._port)
+            self._endpoint.ports.take_back(self._port)
             self._port = None
         self._endpoint.release(self)
 
 
-def _frames() -> pj.MediaFormatAudio:
-    shape = pj.MediaFormatAudio()
-    shape.type = pj.PJMEDIA_TYPE_AUDIO
-    shape.init(pj.PJMEDIA_FORMAT_L16, CLOCK_HZ, 1, FRAME_MS * 1000, 16)
-    return shape
-
-
-class _PjEar(pj.AudioMediaPort):  # type: ignore[misc]
-    def __init__(self, meter: SpeechMeter) -> None:
-        super().__init__()
-        self.meter = meter
-
-    def onFrameReceived(self, frame: pj.MediaFrame) -> None:
-        # On the media clock's thread, every 20 ms.
-        buffer = frame.buf
-        self.meter.hear(level_dbfs(array("h", bytes(buffer))))
-
-
-class Ear:
+class Ear(Tap):
     """Listens to whatever is connected to it and tells speech from silence by energy, 20 ms at a time."""
 
-    def __init__(self, endpoint: Endpoint, name: str = "ear") -> None:
-        self._endpoint = endpoint
+    def __init__(self, endpoint: Endpoint) -> None:
         self.meter = SpeechMeter(FRAME_MS / 1000)
-        ear = _PjEar(self.meter)
-        ear.createPort(name, _frames())
-        self._port: _PjEar | None = ear
-        endpoint.hold(self)
-
-    @property
-    def port(self) -> pj.AudioMedia | None:
-        """None once closed."""
-        return self._port
-
-    def close(self) -> None:
-        """Stop listening."""
-        if self._port is not None:
-            self._endpoint.retire(self._port)
-            self._port = None
-        self._endpoint.release(self)
+        super().__init__(endpoint, lambda frame: self.meter.hear(level_dbfs(array("h", frame))))

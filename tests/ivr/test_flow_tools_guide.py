@@ -69,5 +69,18 @@ def test_every_example_loads_and_its_tests_hold(example: str) -> None:
 
 def test_every_word_of_a_test_and_every_command_is_in_the_guide() -> None:
     assert {word for word in WORDS if not re.search(rf"`{word}\b", GUIDE)} == set()
-    for command in ("test", "simulate", "graph", "schema", "publish", "versions", "rollback", "promote"):
+    for command in (
+        "test",
+        "simulate",
+        "graph",
+        "schema",
+        "publish",
+        "versions",
+        "rollback",
+        "promote",
+        "close",
+        "open",
+        "closed",
+        "ring",
+    ):
         assert f"ivr {command}" in GUIDE

@@ -145,9 +145,20 @@ def line(
     vanish_s: float = 20.0,
     allow: str = "127.0.0.0/8",
     flow: Path = EXERCISE,
+    legs: int = 4,
 ) -> Iterator[Line]:
     """A line with tones for prompts, up and ready; ended by SIGTERM."""
-    command = [sys.executable, "-m", "tests.sip.tone_line", str(calls), agent, str(vanish_s), str(flow), allow]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.sip.tone_line",
+        str(calls),
+        agent,
+        str(vanish_s),
+        str(flow),
+        str(legs),
+        allow,
+    ]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         up = Line(process, "", calls)

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+from ivr.closures import ALL, CLOSED, Closure, Closures
 from ivr.flow.load import load_flow
 from ivr.flow.nodes import KINDS
+from ivr.flow.nodes.split import Split
 from ivr.tones import tone, write_wav
 from tests.sip.peers import RATE_HZ, Call, Line, appears, audio, free_port, line, scripted, sounding
 
 pytestmark = pytest.mark.sip
-FLOW = Path(__file__).with_name("nodes.yaml")
+FLOW, PART = (Path(__file__).with_name(name) for name in ("nodes.yaml", "part.yaml"))
 RINGING_HZ, AGENT_HZ, WHISPER_HZ, WAITING_HZ, QUEUE_HZ, AFTER_HZ = 425, 1100, 2500, 1800, 2000, 1900
 LONGEST_SILENCE_S = 3.0
 END = {"expect": "hang_up", "within": "30s"}
@@ -29,6 +32,7 @@ class Accounts(BaseHTTPRequestHandler):
     """A web service that knows one account."""
 
     def do_GET(self) -> None:
+        sleep(1.2)  # long enough for words while one waits
         body = json.dumps({"open": self.path == "/accounts/42"}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -60,6 +64,7 @@ def nodes_line(tmp_path_factory: pytest.TempPathFactory, accounts: int, desk: in
     folder = tmp_path_factory.mktemp("nodes")
     flow = folder / "nodes.yaml"
     flow.write_text(FLOW.read_text().replace("PORT", str(accounts)))
+    (folder / PART.name).write_text(PART.read_text())
     with line(folder / "calls", f"sip:service@127.0.0.1:{desk}", flow=flow) as up:
         yield up
 
@@ -101,7 +106,7 @@ def walk(nodes_line: Line, tmp_path_factory: pytest.TempPathFactory, spoken: Pat
         *pressed("1"),  # record
         *pressed("1"),
         *pressed("42"),
-        *pressed("5", "4s"),  # after the part, the lookup and its answer: very satisfied
+        *pressed("5", "5.2s"),  # after the part, the lookup and its answer: very satisfied
         {"wait": "1.2s"},
         {"say": str(spoken)},  # the message, which ends with the silence after it
         *pressed("22334455", "1.8s"),
@@ -117,10 +122,14 @@ def test_a_walk_through_the_nodes(walk: Walk) -> None:
     assert way in ("this_way", "that_way")
     assert call.nodes == [
         *("choose", "may_record", "main", "number", "count", "sort", "office", "try_out", way, "part", "inner"),
-        *("home", "fetch", "sorted", "told", "happy", "message", "which", "ring_me", "promised", "goodbye"),
+        *("home", "part", "fetch", "sorted", "told", "happy", "message", "which", "ring_me", "promised", "goodbye"),
     ]
     exits = {step["node"]: step["exit"] for step in call.steps if step["kind"] == "leave_node"}
     assert (exits["choose"], exits["office"], exits["fetch"]) == ("nb", "temporary", "ok")
+    recording = sounding(heard, 1400)
+    assert recording is not None
+    before = heard[: int(recording[1] * RATE_HZ)]
+    assert silences(before) <= LONGEST_SILENCE_S, "at every kind of node, until the caller speaks"
     for hz in (600, 700, 800, 900, 1000, 1200, 1300, 1400, 1500, 1600):
         assert sounding(heard, hz) is not None, f"nobody heard {hz} Hz"
     assert call.step("note_score", survey="csat")["score"] == 5
@@ -203,6 +212,98 @@ def test_the_longest_wait_is_over(nodes_line: Line, walk: Walk, tmp_path: Path) 
     assert sounding(audio(tmp_path / "heard.wav"), 2200) is not None
 
 
-def test_the_flow_has_every_kind() -> None:
-    """The calls above come to each of its nodes, but for one of the two ways of the split."""
-    assert {node.kind for node in load_flow(FLOW).nodes.values()} == set(KINDS)
+TO_MAIN = [{"expect": "speech"}, *pressed("1", "100ms")]
+
+
+def test_who_waits_in_the_queue_leaves_it_by_a_key(nodes_line: Line, walk: Walk, tmp_path: Path, desk: int) -> None:
+    """The key works while the desk is rung, which then rings no more; the next caller finds an empty queue."""
+    for time in ("first", "second"):
+        agent = scripted(tmp_path / f"{time}_agent", [{"ring": "20s"}], "--listen", f"127.0.0.1:{desk}")
+        steps = [*TO_MAIN, *pressed("3"), *pressed("7", "1s"), END]
+        scripted(tmp_path, steps, nodes_line.address).outcome()
+        agent.outcome(failed=True)
+        call = nodes_line.stored()
+        assert call.nodes[-3:] == ["waiting", "late", "goodbye"]
+        assert call.step("queue_moved")["position"] == 1
+        assert call.step("leave_node", node="waiting")["exit"] == "7"
+        assert sounding(audio(tmp_path / "heard.wav"), 2200) is not None
+
+
+def test_the_queue_is_full_when_no_leg_is_left_to_ring(tmp_path: Path, accounts: int) -> None:
+    """A line of two legs: one caller may wait, the second hears that there is no room."""
+    flow = tmp_path / "nodes.yaml"
+    flow.write_text(FLOW.read_text().replace("PORT", str(accounts)))
+    (tmp_path / PART.name).write_text(PART.read_text())
+    to_main = [{"expect": "speech"}, *pressed("1", "100ms"), *pressed("1")]
+    with line(tmp_path / "calls", f"sip:service@127.0.0.1:{free_port()}", flow=flow, legs=2) as up:
+        early = [*to_main, *pressed("3", "2s"), *pressed("7", "6s"), END]
+        first = scripted(tmp_path / "first", early, up.address, "--user", "first")
+        second = scripted(tmp_path / "second", [*to_main, *pressed("3", "4s"), END], up.address, "--user", "second")
+        second.outcome(), first.outcome()
+        calls = {call.nodes[-2]: call for call in (up.stored(), up.stored())}
+    assert calls["no_room"].step("queue_failed")["reason"] == "full"
+    assert calls["late"].step("queue_moved")["position"] == 1
+    assert sounding(audio(tmp_path / "second/heard.wav"), 2450) is not None
+
+
+def test_an_agent_who_hangs_up_on_the_briefing_has_declined(
+    nodes_line: Line, walk: Walk, tmp_path: Path, desk: int
+) -> None:
+    agent = scripted(tmp_path / "agent", [{"wait": "500ms"}, "hang_up"], "--listen", f"127.0.0.1:{desk}")
+    scripted(tmp_path / "caller", [*TO_MAIN, *pressed("5"), END], nodes_line.address).outcome()
+    agent.outcome()
+    call = nodes_line.stored()
+    assert call.nodes[-3:] == ["briefed", "refused", "goodbye"]
+    assert call.step("transfer_failed")["reason"] == "declined"
+    heard = audio(tmp_path / "caller/heard.wav")
+    assert sounding(heard, WHISPER_HZ) is None, "the briefing is not for the caller"
+    assert sounding(heard, 2300) is not None
+    assert sounding(audio(tmp_path / "agent/heard.wav"), WHISPER_HZ) is not None
+    assert [party.type for party in call.vcon.parties] == ["person", "bot"], "nobody joined"
+
+
+def test_hours_are_closed_for_now_while_the_call_is_up(nodes_line: Line, walk: Walk, tmp_path: Path) -> None:
+    closures = Closures(nodes_line.calls / CLOSED)
+    caller = scripted(tmp_path, [*TO_MAIN, *pressed("6", "3s"), END], nodes_line.address)
+    nodes_line.next("CallAnswered")
+    closures.close("every_node", Closure("shop", "", "2026-11-24T12:00:00+00:00"))
+    try:
+        caller.outcome()
+        call = nodes_line.stored()
+    finally:
+        closures.reopen("every_node", ALL)
+    assert call.step("hours_switched")["closed"] == ["shop"]
+    assert call.nodes[-3:] == ["opening", "is_shut", "goodbye"]
+    assert sounding(audio(tmp_path / "heard.wav"), 2400) is not None
+
+
+def test_a_flow_in_another_file_is_called(nodes_line: Line, walk: Walk, tmp_path: Path) -> None:
+    scripted(tmp_path, [*TO_MAIN, *pressed("7"), *pressed("42"), END], nodes_line.address).outcome()
+    call = nodes_line.stored()
+    inside = ["part.which", "part.heard", "part.done"]
+    assert call.nodes[2:] == ["main", "part_of", *inside, "part_of", "compared", "told_back", "goodbye"]
+    heard = audio(tmp_path / "heard.wav")
+    assert all(sounding(heard, hz) is not None for hz in (1050, 1150, 2350))
+
+
+@pytest.mark.parametrize("way", ["this_way", "that_way"])
+def test_both_ways_of_the_split_are_gone_by_callers_of_their_own(
+    nodes_line: Line, walk: Walk, tmp_path: Path, way: str
+) -> None:
+    split = load_flow(FLOW).nodes["try_out"]
+    assert isinstance(split, Split)
+    user = next(f"caller{number}" for number in range(99) if split.way(f"caller{number}") == way)
+    to_the_split = [{"expect": "speech"}, *pressed("1", "100ms"), *pressed("1"), *pressed("1"), *pressed("42")]
+    steps = [*to_the_split, {"wait": "1s"}, "hang_up"]
+    scripted(tmp_path, steps, nodes_line.address, "--user", user).outcome()
+    call = nodes_line.stored()
+    assert call.step("leave_node", node="try_out")["exit"] == way
+    assert way in call.nodes
+
+
+def test_the_calls_of_this_file_came_to_every_kind_of_node_and_to_every_node(nodes_line: Line, walk: Walk) -> None:
+    """Run with the whole file: what was walked is read from the records of its calls. The kinds are the language's."""
+    nodes = load_flow(FLOW).nodes
+    walked = {node for file in nodes_line.calls.glob("*/*/call.vcon.json") for node in Call(file).nodes}
+    assert nodes.keys() - walked == {"no_room"}, "where the line of two legs led"
+    assert {nodes[name].kind for name in walked} == KINDS.keys()

@@ -54,13 +54,14 @@ def tell(notice: CellNotice) -> None:
 
 
 def main() -> None:
-    """Arguments: calls folder, the agent's SIP URI, vanish seconds, the flow, networks that may ring."""
+    """Arguments: calls folder, the agent's SIP URI, vanish seconds, the flow, legs, networks that may ring."""
     logging.basicConfig(level=logging.WARNING)
     calls, agent, vanish_s = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
-    allow = parse_allow(sys.argv[5:])
-    settings = LineSettings(port=0, calls=calls, targets={"service": agent}, vanish_s=vanish_s, allow=allow)
+    legs, allow = int(sys.argv[5]), parse_allow(sys.argv[6:])
+    targets = {"service": agent}
+    settings = LineSettings(port=0, calls=calls, targets=targets, vanish_s=vanish_s, legs=legs, allow=allow)
     with tempfile.TemporaryDirectory() as folder:
         cell = Cell(settings, load_flow(Path(sys.argv[4])), Tones(Path(folder)), notice=tell)
         print(json.dumps({"event": "ready", "address": cell.address}), flush=True)

@@ -180,7 +180,8 @@ def read_moment(value: object) -> str:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
-def _as_kind(first: Value, text: str) -> Value:
+def as_kind(first: Value, text: str) -> Value:
+    """A text as a value of the same kind as this one; raises KeyError or ValueError."""
     if isinstance(first, bool):
         return {"true": True, "false": False}[text]
     return int(text) if isinstance(first, int) else float(text) if isinstance(first, float) else str(text)
@@ -327,7 +328,7 @@ class _Reading:
             self._wrong(test, place.line, place.column, f"'given': no variable '{variable}' has a first value", remedy)
             return text
         try:
-            return _as_kind(first, text)
+            return as_kind(first, text)
         except (KeyError, TypeError, ValueError):
             what = f"'given': {shape(text)} does not go with the first value of '{variable}', {first!r}"
             self._wrong(test, place.line, place.column, what, "write a value of the same kind")
