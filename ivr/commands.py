@@ -86,6 +86,18 @@ class StopMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayMessage:
+    """Let the caller hear the message that was recorded last; ``PromptEnded`` with this serial follows."""
+
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropMessage:
+    """Forget the message that was recorded last: another one is recorded in its place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Ring a named target of the allow-list and bridge it; ``TransferAnswered`` or ``TransferFailed`` follows.
 
@@ -222,6 +234,8 @@ Command = (
     | NoteConsent
     | RecordMessage
     | StopMessage
+    | PlayMessage
+    | DropMessage
     | Transfer
     | Lookup
     | JoinQueue

@@ -81,6 +81,18 @@ class Messages:
         wanted = message is not None and serial in (None, message.asked.serial)
         return self._end("stopped", at_s) if wanted else None
 
+    def last(self) -> Path | None:
+        """The file of the newest message, None when nothing was recorded."""
+        kept = self._record.messages
+        return self._record.folder / kept[-1].file if kept else None
+
+    def drop(self) -> None:
+        """Forget the newest message and its file."""
+        file = self.last()
+        if file is not None:
+            self._record.messages.pop()
+            file.unlink(missing_ok=True)
+
     def _end(self, reason: RecordingEnd, at_s: float) -> MessageRecorded | None:
         """The message is kept, even when it ended before its beep did (then it is empty and has no file)."""
         message, self._message = self._message, None

@@ -20,6 +20,7 @@ from ivr.commands import (
     BookCallback,
     CancelTimer,
     Command,
+    DropMessage,
     EndSensitive,
     HangUp,
     JoinQueue,
@@ -29,6 +30,7 @@ from ivr.commands import (
     NoteConsent,
     Phrase,
     Play,
+    PlayMessage,
     RecordMessage,
     RememberLanguage,
     StartTimer,
@@ -286,6 +288,10 @@ class Session:
                 self._recorded(self._messages.take(command, self._clock()))
             case StopMessage(serial):
                 self._recorded(self._messages.stop(self._clock(), serial))
+            case PlayMessage(serial):
+                self._play_back(serial)
+            case DropMessage():
+                self._messages.drop()
             case Transfer():
                 self._transfers.begin(command)
             case Lookup():
@@ -337,6 +343,14 @@ class Session:
                 self.tell(PromptEnded(self._clock(), serial))
 
         self._rendering(phrases, rendered)
+
+    def _play_back(self, serial: int) -> None:
+        file = self._messages.last()
+        if file is None:
+            self.tell(PromptEnded(self._clock(), serial))
+        else:
+            self._playing = serial
+            self._leg.play(serial, [file])
 
     def _look_up(self, asked: Lookup) -> None:
         def answered(answer: Answer) -> None:

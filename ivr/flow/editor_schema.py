@@ -40,6 +40,7 @@ READERS: Mapping[str, JsonSchemaValue] = {
     "read_node_name": NAME,
     "read_prompts": NAMES,
     "read_callee": CALLEE,
+    "read_review": {"anyOf": [{"type": "boolean"}, *NAMES["anyOf"]]},
     "read_return": NAME,
     "read_returns": NAMES,
     "read_names": {"anyOf": [{"type": "array", "items": NAME}, {"type": "object", "additionalProperties": NAME}]},

@@ -22,7 +22,9 @@ from ivr.commands import (
     ListenFor,
     NoteConsent,
     NoteScore,
+    Phrase,
     Play,
+    PlayMessage,
     RecordMessage,
     StartTimer,
     StopListening,
@@ -50,6 +52,7 @@ from ivr.flow.nodes.ask import CONFIRMING, Ask
 from ivr.flow.pace import Heard, Pace, steady
 
 BETWEEN_KEYS_S = 0.25
+RECORDING = "recording"
 MOST_STEPS = 10_000
 
 Waiting = Literal["prompt", "keys", "caller", "message", "answer", "nothing", "ended"]
@@ -310,6 +313,14 @@ class Simulation:
         self._playing = command.serial
         self._due[command.serial] = (at_s, lambda now_s: PromptEnded(now_s, command.serial))
 
+    def _play_back(self, command: PlayMessage) -> None:
+        """As long as anything is; under the name ``recording``."""
+        phrase = Phrase(RECORDING, self.language)
+        until_s = self.now_s + self._pace(phrase)
+        self._said.append(Heard(phrase, self.now_s, until_s))
+        self._playing = command.serial
+        self._due[command.serial] = (until_s, lambda now_s: PromptEnded(now_s, command.serial))
+
     def _stop_playing(self, command: StopPlaying) -> None:
         self._due.pop(command.serial, None)
         if self._playing != command.serial:
@@ -383,7 +394,7 @@ class Simulation:
         self._forget(command.serial)
 
 
-MECHANICS = (Play, StopPlaying, StartTimer, CancelTimer, StopMessage, LeaveQueue, ListenFor, StopListening)
+MECHANICS = (Play, PlayMessage, StopPlaying, StartTimer, CancelTimer, StopMessage, LeaveQueue, ListenFor, StopListening)
 """What only makes the call go; everything else with a serial is something that the flow wants of somebody."""
 
 
@@ -393,6 +404,7 @@ def _soonest(due: tuple[int, tuple[float, Any]]) -> tuple[float, int]:
 
 ACTS: Mapping[type, Callable[[Simulation, Any], None]] = {
     Play: Simulation._play,
+    PlayMessage: Simulation._play_back,
     StopPlaying: Simulation._stop_playing,
     StartTimer: Simulation._start_timer,
     CancelTimer: Simulation._forget_answer,

@@ -14,6 +14,7 @@ from ivr.commands import (
     ListenFor,
     Phrase,
     Play,
+    PlayMessage,
     StartTimer,
     StopListening,
     StopMessage,
@@ -159,6 +160,13 @@ class Step:
         phrases = self.preface + self.phrases(prompts, more)
         self.preface = ()
         self.commands.append(Play(self.playing, phrases))
+
+    def play_back(self) -> None:
+        """Let the caller hear what was recorded last."""
+        self.hush()
+        self.phase = "saying"
+        self.playing = self.give_serial()
+        self.commands.append(PlayMessage(self.playing))
 
     def say_first(self, prompt: str) -> None:
         """Put this prompt before whatever is said next in this step, in whichever node."""

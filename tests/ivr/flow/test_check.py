@@ -12,7 +12,7 @@ from ivr.prompting.catalog import load_catalog
 from tests.ivr.flow.phone import flow_of
 
 ROOT = Path(__file__).parents[3]
-NODES_SAY = {"one_moment", "still_looking", "queue_welcome", "queue_waiting", "choose_language"}
+NODES_SAY = {"one_moment", "message_review", "still_looking", "queue_welcome", "queue_waiting", "choose_language"}
 
 
 def shipped_prompts() -> dict[str, dict[str, str]]:

@@ -109,7 +109,8 @@ def a_node(dice: Random) -> str:
         case "consent":
             return mapping({"consent": "recording", "yes": somewhere, "no": elsewhere, **a_policy(dice)})
         case "record":
-            return mapping({"record": "message", "next": somewhere, "barge_in": barge_in})
+            review = dice.choice(["true", "false"])
+            return mapping({"record": "message", "next": somewhere, "barge_in": barge_in, "review": review})
         case "transfer":
             more = {"meanwhile": "hold", "next": somewhere, "busy": dice.choice(NAMES)}
             chosen = {word: value for word, value in more.items() if dice.random() < 0.5}
