@@ -21,6 +21,7 @@ from speechqa.audio import AudioFile, Samples
 from speechqa.engines.energy import HOP_S, energies_db
 
 FoundBy = Literal["one file", "equal lengths", "common end", "common start", "cross-talk", "call record", "given"]
+"""What decided; "one file" when nothing spoke against channels that begin together."""
 
 EQUAL_WITHIN_S = 0.1
 LONGEST_DELAY_S = 10.0
@@ -46,6 +47,8 @@ class Offset:
 
 
 ALIGNED = Offset(0.0, 0.0, 1.0, "one file")
+UNPROVEN = 0.9
+"""How sure it is that the channels of one file begin together, when no cross-talk shows it."""
 
 
 def find_offset(agent: AudioFile, customer: AudioFile) -> Offset:

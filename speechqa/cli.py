@@ -122,7 +122,7 @@ def _deliver(
         from speechqa.recording import load_recording
         from speechqa.report.html import write_report
 
-        recording = load_recording(source, **given, swap_roles=analysis.recording.roles_swapped)
+        recording = as_analyzed(load_recording(source, **given), analysis)
         write_report(document, report_audio(recording), html)
     if not quiet and json != console.STANDARD_OUTPUT:
         from rich.console import Console
@@ -130,6 +130,16 @@ def _deliver(
         from speechqa.report.terminal import print_scorecard
 
         print_scorecard(document, Console())
+
+
+def as_analyzed(recording: Recording, analysis: Analysis) -> Recording:
+    """A recording opened again, with its sides and their times as the analysis found them."""
+    found = analysis.recording
+    recording = recording.swapped() if found.roles_swapped else recording
+    later_s = found.offset_s["agent"] - found.offset_s["customer"]
+    now_s = recording.offset.agent_s - recording.offset.customer_s
+    moved = abs(later_s - now_s) > 1e-6
+    return recording.realigned(later_s - now_s, recording.offset.confidence, "cross-talk") if moved else recording
 
 
 def report_audio(recording: Recording) -> ReportAudio:

@@ -20,6 +20,7 @@ from speechqa.engines.edges import Activity, speech_of
 from speechqa.engines.falls import falls_of
 from speechqa.engines.language import find_languages
 from speechqa.engines.models import find_recognizer
+from speechqa.engines.shift import find_shift
 from speechqa.engines.sounds import OtherSounds, find_sounds, without_sounds
 from speechqa.engines.vad import SileroVad, VoiceActivity
 from speechqa.engines.whisper import MULTILINGUAL_HINT
@@ -31,6 +32,9 @@ from speechqa.timeline import Span, Timeline
 Progress = Callable[[str, float], None]
 """Told the stage ("speech", "words") and how much of it is done (0-1)."""
 
+
+CONFIRMED = 0.98
+"""How sure an offset is that cross-talk confirms."""
 
 AUDIBLE_BLEED_DB = -32.0
 """Bleed that a listener notices and that a note therefore tells of."""
@@ -85,13 +89,17 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class FoundSpeech:
-    """Each party's speech, when a machine spoke, and on each party's channel the bleed, the music and the tones."""
+    """Each party's speech, when a machine spoke, and on each party's channel the bleed, the music and the tones.
+
+    ``recording`` is the one that was given, its channels moved where their sound shows that they begin apart.
+    """
 
     speech: Mapping[Party, Timeline]
     announcements: Timeline = field(default_factory=Timeline)
     bleed: Mapping[Party, Bleed] = field(default_factory=dict)
     sounds: Mapping[Party, OtherSounds] = field(default_factory=dict)
     falls: Mapping[Party, tuple[Fall, ...]] = field(default_factory=dict)
+    recording: Recording | None = None
 
     @property
     def waiting(self) -> Timeline:
@@ -136,6 +144,7 @@ def listen_for_speech(
     """Listen to a recording for who speaks when, without recognising a word; the language is the record's or "en"."""
     detector = detector or SileroVad()
     found = find_speech(recording, detector, lambda share: progress("speech", share))
+    recording = found.recording or recording
     conversation = Conversation(
         duration_s=recording.duration_s,
         language=recording.language or "en",
@@ -153,11 +162,13 @@ def find_speech(
     recording: Recording, detector: VoiceActivity, done: Callable[[float], None] = lambda share: None
 ) -> FoundSpeech:
     """Who speaks when on the channels of a recording; ``done`` is told the share that is finished."""
-    lanes = recording.lanes
     activities = {
-        party: activity_of(lane, detector, _part(done, number, len(lanes)))
-        for number, (party, lane) in enumerate(lanes.items())
+        party: activity_of(lane, detector, _part(done, number, len(recording.lanes)))
+        for number, (party, lane) in enumerate(recording.lanes.items())
     }
+    recording = _in_place(recording, activities)
+    lanes = recording.lanes
+    activities = {party: replace(each, start_s=lanes[party].offset_s) for party, each in activities.items()}
     own, bleed = _without_bleed(activities)
     voices = {
         party: speech_of(activity, own.get(other(party))).cropped(lanes[party].span) for party, activity in own.items()
@@ -168,7 +179,24 @@ def find_speech(
     speech["agent"] = voice - recording.announcements_in
     announcements = announced | (voice & recording.announcements_in)
     falls = {party: falls_of(activity, speech[party], own.get(other(party))) for party, activity in own.items()}
-    return FoundSpeech(speech, announcements.closed(PROMPT_PAUSE_S), bleed, sounds, falls)
+    return FoundSpeech(
+        speech, announcements.closed(PROMPT_PAUSE_S), bleed, sounds, falls, _confirmed(recording, bleed)
+    )
+
+
+def _in_place(recording: Recording, activities: Mapping[Party, Activity]) -> Recording:
+    """The recording with its channels where their cross-talk says; what the user or the call record say stays."""
+    if len(activities) < 2 or recording.offset.found_by in ("given", "call record"):
+        return recording
+    shift = find_shift(activities["agent"], activities["customer"])
+    return recording.realigned(shift.later_s, shift.confidence, "cross-talk") if shift else recording
+
+
+def _confirmed(recording: Recording, bleed: Mapping[Party, Bleed]) -> Recording:
+    """Bleed with an echo's delay shows that the channels begin together."""
+    if not bleed or recording.offset.confidence >= CONFIRMED:
+        return recording
+    return replace(recording, offset=replace(recording.offset, confidence=CONFIRMED))
 
 
 def _of_people(

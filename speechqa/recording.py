@@ -17,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 
-from speechqa.alignment import ALIGNED, Offset, find_offset
+from speechqa.alignment import ALIGNED, UNPROVEN, FoundBy, Offset, find_offset
 from speechqa.audio import AudioFile, Samples, open_audio, sha256_of
 from speechqa.conversation import PARTIES, Party, other
 from speechqa.errors import RecordingMissing, RecordingUnsupported
@@ -107,6 +107,20 @@ class Recording:
             offset=replace(self.offset, agent_s=self.offset.customer_s, customer_s=self.offset.agent_s),
         )
 
+    def realigned(self, agent_later_s: float, confidence: float, found_by: FoundBy) -> Recording:
+        """The same sound with the agent's channel beginning so much later against the customer's than it does now."""
+        if set(self.lanes) != set(PARTIES):
+            return self
+        between_s = self.lanes["agent"].offset_s - self.lanes["customer"].offset_s + agent_later_s
+        offset = Offset.of(between_s, confidence, found_by)
+        lanes: dict[Party, Channel] = {
+            "agent": replace(self.lanes["agent"], offset_s=offset.agent_s),
+            "customer": replace(self.lanes["customer"], offset_s=offset.customer_s),
+        }
+        ends_s = max(lane.span.end_s for lane in lanes.values())
+        notes = (*(note for note in self.notes if note not in _offset_note(self.offset)), *_offset_note(offset))
+        return replace(self, lanes=lanes, offset=offset, duration_s=ends_s, notes=notes)
+
 
 def load_recording(
     source: Path | None = None,
@@ -136,7 +150,8 @@ def _opened(source: Path | None, agent: Path | None, customer: Path | None, offs
         raise RecordingMissing("Give either one recording or two files with --agent and --customer, not both.")
     if is_call_record(source):
         return load_call_record(source, offset_s=offset_s)
-    return one_file(open_audio(source))
+    recording = one_file(open_audio(source))
+    return recording if offset_s is None else recording.realigned(offset_s, 1.0, "given")
 
 
 def one_file(audio: AudioFile) -> Recording:
@@ -154,6 +169,7 @@ def one_file(audio: AudioFile) -> Recording:
         layout="stereo",
         lanes={party: Channel(audio, roles[party]) for party in PARTIES},
         roles=roles,
+        offset=Offset(0.0, 0.0, UNPROVEN, "one file"),
         notes=audio.notes,
     )
 
@@ -223,6 +239,6 @@ def _offset_note(offset: Offset) -> tuple[str, ...]:
         return ()
     later = "agent" if offset.agent_s > offset.customer_s else "customer"
     return (
-        f"The {later}'s file starts {abs(offset.agent_s - offset.customer_s):.2f} s after the other"
+        f"The {later}'s side starts {abs(offset.agent_s - offset.customer_s):.2f} s after the other"
         f" (found by {offset.found_by}, confidence {offset.confidence:.2f}); correct it with --offset.",
     )

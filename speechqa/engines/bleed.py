@@ -116,14 +116,14 @@ def find_bleed(own: Activity, theirs: Activity) -> Bleed | None:
     """The bleed of ``theirs`` into ``own`` (both on the grid of ``own``, levels smoothed), None when there is none."""
     if not len(own.levels):
         return None
-    quiet, loud = _quiet(own), _loud(theirs)
+    quiet, loud = quiet_moments(own), loud_moments(theirs)
     if not loud.any() or not quiet.any():
         return None
     size = round(WINDOW_S / HOP_S)
     windows = [slice(at, at + size) for at in range(0, len(own.levels), size)]
-    sums = [_sums(own.levels[each], quiet[each], theirs.levels[each], loud[each]) for each in windows]
-    peaks = [_peak(each) for each in sums]
-    overall = _peak(np.sum(sums, axis=0)) or _most(peaks)
+    sums = [level_sums(own.levels[each], quiet[each], theirs.levels[each], loud[each]) for each in windows]
+    peaks = [clear_peak(each) for each in sums]
+    overall = clear_peak(np.sum(sums, axis=0)) or _most(peaks)
     if overall is None:
         return None
     lags = [(each or overall)[0] for each in peaks]
@@ -137,7 +137,7 @@ def without_bleed(own: Activity, explained: Levels) -> npt.NDArray[np.float32]:
     return np.where((share >= EXPLAINED_SHARE) & (own.levels <= explained), np.float32(0), own.likely)
 
 
-def _loud(theirs: Activity) -> npt.NDArray[np.bool_]:
+def loud_moments(theirs: Activity) -> npt.NDArray[np.bool_]:
     """Where the other side surely speaks itself: far over what could be bleed into it."""
     speaks = theirs.likely > 0.5
     if not speaks.any():
@@ -148,7 +148,7 @@ def _loud(theirs: Activity) -> npt.NDArray[np.bool_]:
     return loud
 
 
-def _quiet(own: Activity) -> npt.NDArray[np.bool_]:
+def quiet_moments(own: Activity) -> npt.NDArray[np.bool_]:
     """Where this side surely does not speak loudly itself."""
     speaks = own.levels[own.likely > 0.5]
     top = np.percentile(speaks, TOP_PERCENTILE) if len(speaks) else own.levels.max(initial=SILENCE_DB)
@@ -156,14 +156,20 @@ def _quiet(own: Activity) -> npt.NDArray[np.bool_]:
     return quiet
 
 
-def _sums(own: Levels, quiet: npt.NDArray[np.bool_], theirs: Levels, loud: npt.NDArray[np.bool_]) -> Sums:
+def level_sums(
+    own: Levels,
+    quiet: npt.NDArray[np.bool_],
+    theirs: Levels,
+    loud: npt.NDArray[np.bool_],
+    lags: npt.NDArray[np.int_] = LAGS,
+) -> Sums:
     """What correlation needs, for all lags at once, over the hops that are quiet here and were loud there."""
-    length = next_fast_len(len(own) + len(LAGS), real=True)
+    length = next_fast_len(len(own) + len(lags), real=True)
     x, y = np.where(quiet, own + 50.0, 0.0), np.where(loud, theirs + 30.0, 0.0)
     here = [rfft(each, length) for each in (quiet.astype(np.float64), x, x * x)]
     there = [np.conj(rfft(each, length)) for each in (loud.astype(np.float64), y, y * y)]
     pairs = ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 1))
-    return np.stack([irfft(here[i] * there[j], length)[LAGS] for i, j in pairs])
+    return np.stack([irfft(here[i] * there[j], length)[lags] for i, j in pairs])
 
 
 def _most(peaks: list[tuple[int, float] | None]) -> tuple[int, float] | None:
@@ -172,7 +178,7 @@ def _most(peaks: list[tuple[int, float] | None]) -> tuple[int, float] | None:
     return clear[len(clear) // 2] if len(clear) >= max(2, len(peaks) / 2) else None
 
 
-def _peak(sums: Sums) -> tuple[int, float] | None:
+def clear_peak(sums: Sums, lags: npt.NDArray[np.int_] = LAGS, *, clear_r: float = CLEAR_R) -> tuple[int, float] | None:
     """The lag in hops where the levels clearly go together, and their correlation there."""
     count, x, y, xx, yy, xy = sums
     enough = count >= FEWEST_S / HOP_S
@@ -182,10 +188,10 @@ def _peak(sums: Sums) -> tuple[int, float] | None:
     spread = np.maximum(xx / safe - (x / safe) ** 2, 1e-3) * np.maximum(yy / safe - (y / safe) ** 2, 1e-3)
     correlation = np.where(enough, (xy / safe - x * y / safe**2) / np.sqrt(spread), -1.0)
     best = int(correlation.argmax())
-    apart = np.abs(LAGS - LAGS[best]) > PEAK_WIDTH_S / HOP_S
-    if correlation[best] < max(CLEAR_R, correlation[apart].max(initial=-1.0) + CLEAR_OVER_REST):
+    apart = np.abs(lags - lags[best]) > PEAK_WIDTH_S / HOP_S
+    if correlation[best] < max(clear_r, correlation[apart].max(initial=-1.0) + CLEAR_OVER_REST):
         return None
-    return int(LAGS[best]), float(correlation[best])
+    return int(lags[best]), float(correlation[best])
 
 
 def _paths(

@@ -173,7 +173,7 @@ def _show(analysis: Analysis, given: Given, json: Path | None, html: Path | None
     elif json is not None:
         analysis.write(json)
     if html is not None:
-        _report(document, given, analysis.recording.roles_swapped, html)
+        _report(document, given, analysis, html)
     if not quiet and json != console.STANDARD_OUTPUT:
         from rich.console import Console
 
@@ -182,8 +182,8 @@ def _show(analysis: Analysis, given: Given, json: Path | None, html: Path | None
         print_scorecard(document, Console())
 
 
-def _report(document: dict[str, object], given: Given, swapped: bool, html: Path) -> None:
-    from speechqa.cli import report_audio
+def _report(document: dict[str, object], given: Given, analysis: Analysis, html: Path) -> None:
+    from speechqa.cli import as_analyzed, report_audio
     from speechqa.exchange.measure import recording_given
     from speechqa.report.html import write_report
     from speechqa.report.waveform import ReportAudio
@@ -191,5 +191,4 @@ def _report(document: dict[str, object], given: Given, swapped: bool, html: Path
     if not given.audio:
         write_report(document, ReportAudio(8000, None, None), html)
         return
-    recording = recording_given(given)
-    write_report(document, report_audio(recording.swapped() if swapped else recording), html)
+    write_report(document, report_audio(as_analyzed(recording_given(given), analysis)), html)
