@@ -91,6 +91,10 @@ def unbled(one: Activity, two: Activity) -> tuple[tuple[Activity, Bleed | None],
     """Both channels without each other's sound: it stays in the levels, but counts as nobody's speech."""
     first, second = (replace(each, levels=smoothed(each.levels)) for each in (one, two))
     into_first, into_second = find_bleed(first, second.on_grid_of(first)), find_bleed(second, first.on_grid_of(second))
+    if into_first is None and into_second is not None:
+        into_first = find_bleed(first, _alone(second, first, into_second).on_grid_of(first))
+    elif into_second is None and into_first is not None:
+        into_second = find_bleed(second, _alone(first, second, into_first).on_grid_of(second))
     return (
         (_cleaned(one, first, into_first, _itself(second, first, into_second)), into_first),
         (_cleaned(two, second, into_second, _itself(first, second, into_first)), into_second),
@@ -103,6 +107,11 @@ def _itself(own: Activity, other: Activity, bleed: Bleed | None) -> Activity:
         return own
     echoed = own.levels <= bleed.explained(other.on_grid_of(own).levels)
     return replace(own, levels=np.where(echoed, np.float32(SILENCE_DB), own.levels))
+
+
+def _alone(own: Activity, other: Activity, bleed: Bleed) -> Activity:
+    """A channel in which the detector no longer hears the other: a clearer source for the bleed the other way."""
+    return replace(own, likely=without_bleed(own, bleed.explained(other.on_grid_of(own).levels)))
 
 
 def _cleaned(own: Activity, smooth: Activity, bleed: Bleed | None, theirs: Activity) -> Activity:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from speechqa.engines.bleed import EARLIEST_S, LATEST_S, clear_peak, level_sums, loud_moments, quiet_moments
+from speechqa.engines.bleed import EARLIEST_S, LATEST_S, clear_peak, level_sums, loud_moments, quiet_moments, unbled
 from speechqa.engines.edges import Activity, smoothed
 from speechqa.engines.energy import HOP_S
 
@@ -37,8 +37,16 @@ def find_shift(one: Activity, two: Activity) -> Shift | None:
         shift_s = (into_two - into_one) / 2
         return Shift(shift_s, BOTH_WAYS) if _usual((into_one + into_two) / 2) and abs(shift_s) > LATEST_S else None
     if into_one is not None and not _usual(into_one):
-        return Shift(-into_one, ONE_WAY)
-    return Shift(into_two, ONE_WAY) if into_two is not None and not _usual(into_two) else None
+        return _refined(one, two, -into_one)
+    return _refined(one, two, into_two) if into_two is not None and not _usual(into_two) else None
+
+
+def _refined(one: Activity, two: Activity, later_s: float) -> Shift:
+    """A shift seen one way, put right by the delays that show both ways once the channels are near their places."""
+    (_, into_one), (_, into_two) = unbled(replace(one, start_s=one.start_s + later_s), two)
+    if into_one is None or into_two is None:
+        return Shift(later_s, ONE_WAY)
+    return Shift(later_s + (into_two.delay_s - into_one.delay_s) / 2, BOTH_WAYS)
 
 
 def _usual(delay_s: float) -> bool:
