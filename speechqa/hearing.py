@@ -179,9 +179,7 @@ def find_speech(
     speech["agent"] = voice - recording.announcements_in
     announcements = announced | (voice & recording.announcements_in)
     falls = {party: falls_of(activity, speech[party], own.get(other(party))) for party, activity in own.items()}
-    return FoundSpeech(
-        speech, announcements.closed(PROMPT_PAUSE_S), bleed, sounds, falls, _confirmed(recording, bleed)
-    )
+    return FoundSpeech(speech, announcements.closed(PROMPT_PAUSE_S), bleed, sounds, falls, _confirmed(recording, bleed))
 
 
 def _in_place(recording: Recording, activities: Mapping[Party, Activity]) -> Recording:
