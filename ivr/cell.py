@@ -29,6 +29,7 @@ from ivr.languages import RememberedLanguages
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
 from ivr.lookups import Answer, Answered, Asking, Services
+from ivr.network import EVERY_S, Counters, deaf, sample
 from ivr.prompting.errors import PromptError
 from ivr.prompting.parts import Parts, speak
 from ivr.prompting.placeholders import Unfit
@@ -158,6 +159,7 @@ class Cell:
         self._watch_at_s = 0.0
         self._closing = self._draining = False
         self._pulse: Callable[[], None] = lambda: None
+        self._counted: dict[SipCall, tuple[float, Counters]] = {}
         self._journals: dict[str, Journal] = {}
         self._clerk.submit(self._recover)
 
@@ -356,11 +358,28 @@ class Cell:
         for session in list(self._talks):
             self._safely(session, session.look_at_hours)
             self._keep(session.record)
+        self._counted = {call: counted for call, counted in self._counted.items() if call.live}
+        for session, leg in self._talks.items():
+            self._sample(session.record, leg)
         for leg in list(self._talks.values()):
             for call in leg.calls:
                 if self._lost.lost(call, call.count(), now_s):
                     self._lost.forget(call)
                     leg.lost(call)
+
+    def _sample(self, record: CallRecord, leg: SipLeg) -> None:
+        """Every five seconds: how well the network carries each side, into the record."""
+        at_s = (now() - record.started).total_seconds()
+        for side, call in leg.sides:
+            last = self._counted.get(call)
+            if call.counters is None or (last is not None and at_s - last[0] < EVERY_S):
+                continue
+            self._counted[call] = (at_s, call.counters)
+            if last is not None:
+                record.network.append(sample(at_s, side, last[1], call.counters))
+                if deaf(record.network, side) and not any(step["kind"] == "one_way_audio" for step in record.steps):
+                    log.warning("call %s: the %s does not hear us", record.call_id, side)
+                    record.note(at_s, "one_way_audio", side=side)
 
     def _keep(self, record: CallRecord) -> None:
         """What came since the last time, into the call's journal."""

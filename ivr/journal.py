@@ -14,15 +14,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from clearline.vcon import Party, PartyHistory
+from ivr.network import Sample
 from ivr.record import CallRecord, Message
 
 FILE = "journal.jsonl"
 _BEGINNING = ("name", "flow", "flow_hash", "caller", "called", "url", "call_id")
-_STATE = ("language", "recording_at_s", "vanished", "network")
-_LISTS = ("steps", "consents", "messages", "agents", "history")
+_STATE = ("language", "recording_at_s", "vanished", "outbound")
+_LISTS = ("steps", "consents", "messages", "agents", "history", "network")
 
 
 class Journal:
@@ -119,6 +120,7 @@ def _apply(record: CallRecord, said: Mapping[str, Any]) -> None:
     record.messages += [Message(**row) for row in said.get("messages", ())]
     record.agents += [Party.model_validate(row) for row in said.get("agents", ())]
     record.history += [PartyHistory.model_validate(row) for row in said.get("history", ())]
+    record.network += [Sample(**row) for row in said.get("network", ())]
     for name, value in said.get("state", {}).items():
         setattr(record, name, value)
 
@@ -126,9 +128,7 @@ def _apply(record: CallRecord, said: Mapping[str, Any]) -> None:
 def _plain(value: Any) -> Any:
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json", exclude_none=True)
-    if isinstance(value, Message):
-        return asdict(value)
-    return dict(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else value
+    return asdict(value) if isinstance(value, Message | Sample) else value
 
 
 assert {*_BEGINNING, *_STATE, *_LISTS} <= {each.name for each in fields(CallRecord)}

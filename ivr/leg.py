@@ -31,16 +31,6 @@ class CallerHeld:
     held: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """What the network did to the caller's audio on its way to us, by RTP and RTCP counters."""
-
-    packets: int
-    lost: int
-    jitter_ms: float
-    round_trip_ms: float
-
-
 LegNotice = (
     PromptEnded
     | DigitPressed
@@ -129,6 +119,3 @@ class CallLeg(Protocol):
 
     def hang_up(self) -> None:
         """End the call, the transfer too; no notice follows."""
-
-    def network(self) -> Network | None:
-        """The latest counters of the caller's audio, None before any came."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,10 +34,11 @@ from clearline.vcon import (
 from ivr.commands import Command, EnterNode
 from ivr.events import Event
 from ivr.leg import CallerHeld
+from ivr.network import Sample, summary
 from ivr.wavfile import even_out, is_final, repair, seconds
 
 CALLER_FILE, AGENT_FILE, RECORD_FILE = "caller.wav", "agent.wav", "call.vcon.json"
-CALL_MESSAGE = "clearline.message"
+CALL_MESSAGE, CALL_NETWORK = "clearline.message", "clearline.network"
 WAV = "audio/x-wav"
 CUSTOMER, LINE = 0, 1
 
@@ -84,12 +84,12 @@ class CallRecord:
     vanished: bool = False
     interrupted: bool = False
     outbound: bool = False
-    network: Mapping[str, float] | None = None
     steps: list[dict[str, Any]] = field(default_factory=list)
     consents: list[dict[str, Any]] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     agents: list[Party] = field(default_factory=list)
     history: list[PartyHistory] = field(default_factory=list)
+    network: list[Sample] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.call_id = self.call_id or new_call_id(self.started)
@@ -228,7 +228,7 @@ def _recording(record: CallRecord, name: str, parties: list[int | list[int] | No
 
 
 def _attachments(record: CallRecord) -> list[Attachment]:
-    summary = CallSummary(
+    about = CallSummary(
         call_id=record.call_id,
         flow=record.flow,
         flow_hash=record.flow_hash,
@@ -239,15 +239,23 @@ def _attachments(record: CallRecord) -> list[Attachment]:
         interrupted=record.interrupted,
         **({"vanished": True} if record.vanished else {}),
         **({"outbound": True} if record.outbound else {}),
-        **({"network": dict(record.network)} if record.network else {}),
+        **_network(record),
     )
     messages = [_message(record, message) for message in record.messages]
     return [
-        _json(record, CALL_SUMMARY, summary.model_dump(mode="json", exclude_none=True)),
+        _json(record, CALL_SUMMARY, about.model_dump(mode="json", exclude_none=True)),
         _json(record, CALL_STEPS, record.steps),
         _json(record, CALL_CONSENT, record.consents),
+        *([_json(record, CALL_NETWORK, [asdict(each) for each in record.network])] if record.network else []),
         *messages,
     ]
+
+
+def _network(record: CallRecord) -> dict[str, Any]:
+    """What the network did to each side over the whole call; ``clearline.network`` has it in pieces of five seconds."""
+    sides = {side: summary(record.network, side) for side in ("customer", "agent")}
+    told = {side: asdict(found) for side, found in sides.items() if found is not None}
+    return {"network": told} if told else {}
 
 
 def _json(record: CallRecord, purpose: str, body: Any) -> Attachment:

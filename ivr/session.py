@@ -425,14 +425,6 @@ class Session:
         self._timers.clear()
         self.record.language = self.language
         self.record.vanished = self._leg.vanished
-        network = self._leg.network()
-        if network is not None:
-            self.record.network = {
-                "packets": network.packets,
-                "lost": network.lost,
-                "jitter_ms": round(network.jitter_ms, 2),
-                "round_trip_ms": round(network.round_trip_ms, 2),
-            }
         self.record.ended(now_s, "agent" if self._agent_hung_up else by)
         self._leg.hang_up()
 

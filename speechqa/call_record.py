@@ -54,7 +54,16 @@ def _facts(vcon: Vcon, summary: CallSummary | None) -> CallFacts:
         started=min((dialog.start for dialog in vcon.dialog), default=vcon.created_at),
         agent=_called(vcon, agent),
         customer=_called(vcon, summary.customer if summary else None),
+        mos=_mos(summary),
     )
+
+
+def _mos(summary: CallSummary | None) -> float | None:
+    """What the line counted on the customer's side; None for records that do not say it."""
+    network = (summary.model_extra or {}).get("network") if summary else None
+    customer = network.get("customer") if isinstance(network, dict) else None
+    told = customer.get("mos") if isinstance(customer, dict) else None
+    return float(told) if isinstance(told, int | float) and 1.0 <= told <= 4.5 else None
 
 
 def _called(vcon: Vcon, index: int | None) -> str | None:

@@ -58,7 +58,8 @@ def quality_of(heard: Heard, mono: bool, sounds: Mapping[Party, ChannelSound] | 
     sounds = sounds_of(heard) if sounds is None else sounds
     sides = {party: _party(sound, heard.bleed.get(party)) for party, sound in sounds.items()}
     one_way = None if mono else level.one_way(heard.conversation)
-    return Quality(sides.get("agent"), sides.get("customer"), one_way)
+    call = heard.recording.call
+    return Quality(sides.get("agent"), sides.get("customer"), one_way, call.mos if call else None)
 
 
 def _party(sound: ChannelSound, bleed: Bleed | None) -> PartyQuality:

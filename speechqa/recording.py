@@ -61,12 +61,16 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """What the call record says about the call itself; None where it says nothing."""
+    """What the call record says about the call itself; None where it says nothing.
+
+    ``mos`` is what the phone system counted on the customer's side (ITU-T G.107), 1 … 4.5.
+    """
 
     id: str | None = None
     started: datetime | None = None
     agent: str | None = None
     customer: str | None = None
+    mos: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Literal
 import pjsua2 as pj
 
 from ivr.keypad import Keypad
+from ivr.network import Counters
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import RequestRefused
 
@@ -28,16 +29,6 @@ class Ended:
     status: int
     by_us: bool
     was_answered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkCounters:
-    """What RTP and RTCP counted on the receiving side of one call."""
-
-    packets: int
-    lost: int
-    jitter_ms: float
-    round_trip_ms: float
 
 
 class _PjCall(pj.Call):  # type: ignore[misc]
@@ -83,7 +74,8 @@ class SipCall:
         self.on_media: Callable[[], None] = _nobody
         self.answered = False
         self.held = False
-        self.counters: NetworkCounters | None = None
+        self.counters: Counters | None = None
+        self._codec = ""
         self._keypad = Keypad()
         self._we_hung_up = False
         self._port: pj.AudioMedia | None = None
@@ -179,11 +171,24 @@ class SipCall:
             statistics = self._call.getStreamStat(0)  # named: its members are views into it
         except pj.Error:
             return None
-        received = statistics.rtcp.rxStat
-        self.counters = NetworkCounters(
-            received.pkt, received.loss, received.jitterUsec.mean / 1000, statistics.rtcp.rttUsec.mean / 1000
+        self.counters = self._counters(statistics)
+        return self.counters.packets
+
+    def _counters(self, statistics: pj.StreamStat) -> Counters:
+        """A reading of what RTP and RTCP counted; one in five seconds of it is kept (``ivr.network``)."""
+        rtcp = statistics.rtcp
+        received, sent = rtcp.rxStat, rtcp.txStat
+        return Counters(
+            packets=received.pkt,
+            lost=received.loss,
+            jitter_ms=received.jitterUsec.mean / 1000,
+            round_trip_ms=rtcp.rttUsec.mean / 1000,
+            buffer_ms=statistics.jbuf.avgDelayMsec,
+            loss_ms=received.lossPeriodUsec.mean / 1000,
+            sent=sent.pkt,
+            their_lost=sent.loss if sent.updateCount else None,
+            codec=self._codec,
         )
-        return int(received.pkt)
 
     def forget(self) -> None:
         """Nobody listens to this call any more; what still happens to it is not told."""
@@ -211,6 +216,7 @@ class SipCall:
         status = audio[0].status if audio else pj.PJSUA_CALL_MEDIA_NONE
         hears = bool(audio) and bool(audio[0].dir & pj.PJMEDIA_DIR_ENCODING_DECODING) and status != _NO_MEDIA
         self._port = self._audio() if hears else None
+        self._codec = self._call.getStreamInfo(audio[0].index).codecName if hears else ""
         held = status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
         self.on_media()
         if held != self.held:

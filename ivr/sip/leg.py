@@ -23,7 +23,8 @@ from ivr.events import (
     TransferFailure,
 )
 from ivr.hearing import Ears, Understanding, Understood
-from ivr.leg import CallerHeld, LegNotice, Network
+from ivr.leg import CallerHeld, LegNotice
+from ivr.network import Side
 from ivr.sip.account import Account
 from ivr.sip.call import Ended, SipCall
 from ivr.sip.endpoint import Endpoint
@@ -285,12 +286,11 @@ class SipLeg:
             at_s, serial = self._clock(), self._transfer
             self._tell(TransferEnded(at_s, serial) if bridged else TransferFailed(at_s, serial, "unreachable"))
 
-    def network(self) -> Network | None:
-        """The latest counters of the caller's audio."""
-        counted = self._call.counters
-        if counted is None:
-            return None
-        return Network(counted.packets, counted.lost, counted.jitter_ms, counted.round_trip_ms)
+    @property
+    def sides(self) -> tuple[tuple[Side, SipCall], ...]:
+        """Who is on the line, by side: the caller, and the agent once bridged."""
+        agent = self._talking_agent()
+        return (("customer", self._call),) if agent is None else (("customer", self._call), ("agent", agent))
 
     def _let_recorders_hear(self) -> None:
         if self._said is None or self._heard is None or self.over:

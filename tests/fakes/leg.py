@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ivr.leg import CallLeg, Network
+from ivr.leg import CallLeg
 
 
 @dataclass
@@ -83,9 +83,6 @@ class FakeLeg:
 
     def hang_up(self) -> None:
         self.asked.append(("hang_up",))
-
-    def network(self) -> Network | None:
-        return Network(500, 5, 1.25, 20.0)
 
     def _write(self, *files: Path) -> None:
         if self.disk_full:

@@ -264,7 +264,6 @@ def test_the_record_that_is_stored(call: Call) -> None:
     assert (vcon.dialog[1].start - vcon.dialog[0].start).total_seconds() == pytest.approx(1.0, abs=0.002)
     summary = vcon.summary
     assert summary is not None and summary.hung_up == "customer" and summary.language == "en"
-    assert summary.model_dump()["network"] == {"packets": 500, "lost": 5, "jitter_ms": 1.25, "round_trip_ms": 20.0}
     assert [file.name for file in sorted(path.parent.iterdir())] == ["agent.wav", "call.vcon.json", "caller.wav"]
 
 

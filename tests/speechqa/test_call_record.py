@@ -73,6 +73,25 @@ def test_a_call_folder_says_who_is_who_and_what_happened(tmp_path: Path) -> None
     assert recording.announcements_in == Timeline.of((0, 3.0), (5.0, 6.5), (8.0, 10.0))
 
 
+@pytest.mark.parametrize(
+    ("network", "mos"),
+    [
+        ({"customer": {"mos": 3.9}}, 3.9),
+        ({"customer": {"mos": None}}, None),
+        ({"customer": {"mos": 17}}, None),
+        ({"packets": 12}, None),
+        ("good", None),
+    ],
+)
+def test_the_networks_quality_is_what_the_line_counted(tmp_path: Path, network: object, mos: float | None) -> None:
+    record = call_folder(tmp_path) / "call.vcon.json"
+    document = json.loads(record.read_text())
+    document["attachments"][0]["body"]["network"] = network
+    record.write_text(json.dumps(document))
+    call = load_recording(tmp_path).call
+    assert call is not None and call.mos == mos
+
+
 def test_the_line_hanging_up_is_nobody(tmp_path: Path) -> None:
     assert load_recording(call_folder(tmp_path, hung_up="line")).hung_up is None
 
