@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ivr.prompting.cache import AudioCache, default_cache_dir
+from ivr.prompting.cache import AudioCache
+from ivr.prompting.places import default_cache_dir
 from ivr.prompting.speak import load_conversation, speak_conversation
 
 SCRIPT = Path(__file__).with_name("conversation.yaml")

@@ -17,7 +17,15 @@ from urllib.parse import quote
 
 import typer
 
-from ivr import closing_commands, flow_commands, front_commands, recover_commands, ringing_command, version_commands
+from ivr import (
+    closing_commands,
+    flow_commands,
+    front_commands,
+    prompt_commands,
+    recover_commands,
+    ringing_command,
+    version_commands,
+)
 
 if TYPE_CHECKING:
     from clearline.settings import Settings
@@ -189,6 +197,7 @@ closing_commands.add_to(app)
 ringing_command.add_to(app)
 front_commands.add_to(app)
 recover_commands.add_to(app)
+prompt_commands.add_to(app)
 
 
 def _settings(calls: Path | None) -> Settings:

@@ -13,7 +13,6 @@ import io
 import json
 import os
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -32,15 +31,6 @@ LIMIT_BYTES = 512 * 1024 * 1024
 """Nine hours of speech."""
 PRIVATE_LIMIT_BYTES = 32 * 1024 * 1024
 IN_USE_S = 600.0
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-def default_cache_dir() -> Path:
-    """``.cache/prompts`` in a source tree, else the user's cache folder."""
-    if (PROJECT / "pyproject.toml").is_file() and os.access(PROJECT, os.W_OK):
-        return PROJECT / ".cache" / "prompts"
-    base = "Library/Caches" if sys.platform == "darwin" else ".cache"
-    return Path.home() / base / "clearline" / "prompts"
 
 
 def content_key(shaped_by: Mapping[str, Any]) -> str:
@@ -57,7 +47,7 @@ class AudioCache:
 
     def __init__(self, folder: Path, limit_bytes: int = LIMIT_BYTES, in_use_s: float = IN_USE_S) -> None:
         self.folder = folder
-        self._limit_bytes = limit_bytes
+        self.limit_bytes = limit_bytes
         self._in_use_s = in_use_s
         self._unweighed_bytes = limit_bytes  # the first file written has the folder weighed
         self._rendering = threading.Lock()
@@ -66,13 +56,13 @@ class AudioCache:
         """Where the file of this key is, or will be."""
         return self.folder / f"{key}.wav"
 
-    def get(self, key: str, render: Callable[[], npt.NDArray[np.int16]]) -> Path:
+    def get(self, key: str, render: Callable[[], npt.NDArray[np.int16]], rate: int = RATE_HZ) -> Path:
         """The file of this key; ``render`` is called only when it is not there, and in one thread at a time."""
         path = self.path(key)
         if not self._used(path):
             with self._rendering:
                 if not self._used(path):
-                    self._store(path, render())
+                    self._store(path, render(), rate)
         return path
 
     def _used(self, path: Path) -> bool:
@@ -85,16 +75,16 @@ class AudioCache:
             return path.is_file()  # a folder of somebody else, which can be read
         return True
 
-    def _store(self, path: Path, samples: npt.NDArray[np.int16]) -> None:
+    def _store(self, path: Path, samples: npt.NDArray[np.int16], rate: int) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_wav(path, samples)
+            write_wav(path, samples, rate)
         except OSError as error:
             raise PromptError(
                 f"Prompts cannot be kept in {self.folder}: {error.strerror}; name another folder."
             ) from None
         self._unweighed_bytes += samples.nbytes
-        if self._unweighed_bytes * 16 >= self._limit_bytes:
+        if self._unweighed_bytes * 16 >= self.limit_bytes:
             self._unweighed_bytes = 0
             self._forget_oldest()
 
@@ -106,7 +96,7 @@ class AudioCache:
             if path.suffix == ".part":  # being written, unless it is old
                 goes = used_at_s < now_s - IN_USE_S
             else:
-                goes = total > self._limit_bytes and used_at_s < now_s - self._in_use_s
+                goes = total > self.limit_bytes and used_at_s < now_s - self._in_use_s
             if goes:
                 path.unlink(missing_ok=True)
                 total -= size
@@ -145,12 +135,12 @@ def _files(folder: Path) -> list[tuple[float, int, Path]]:
     return found
 
 
-def write_wav(path: Path, samples: npt.NDArray[np.int16]) -> None:
-    """Write 8 kHz mono PCM16 to ``path`` in one step: complete, or not at all."""
+def write_wav(path: Path, samples: npt.NDArray[np.int16], rate: int = RATE_HZ) -> None:
+    """Write mono PCM16 to ``path`` in one step: complete, or not at all."""
     import soundfile
 
     encoded = io.BytesIO()
-    soundfile.write(encoded, samples, RATE_HZ, format="WAV", subtype="PCM_16")
+    soundfile.write(encoded, samples, rate, format="WAV", subtype="PCM_16")
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -91,7 +91,7 @@ class Catalog:
 
 def load_catalog(folder: Path) -> Catalog:
     """Read ``brand.yaml`` and every ``<language>.yaml`` beside it, and those of the brand that it extends."""
-    folders = _family(folder)
+    folders = family(folder)
     written: dict[str, Any] = {}
     for each in reversed(folders):
         path, root = each / "brand.yaml", load_mapping(each / "brand.yaml")
@@ -108,7 +108,7 @@ def load_catalog(folder: Path) -> Catalog:
     return Catalog(folder, brand, prompts)
 
 
-def _family(folder: Path) -> list[Path]:
+def family(folder: Path) -> list[Path]:
     """The brand's folder, then that of the brand that it extends, and so on."""
     folders: list[Path] = []
     while folder not in folders:

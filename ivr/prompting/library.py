@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from ivr.commands import Phrase
 from ivr.prompting.brand import Voice, lexicon_of, pronounced
-from ivr.prompting.cache import LIMIT_BYTES, AudioCache, PrivateCache, content_key, default_cache_dir, joined
+from ivr.prompting.cache import LIMIT_BYTES, AudioCache, PrivateCache, joined
 from ivr.prompting.catalog import Catalog, load_catalog, speakable
 from ivr.prompting.errors import PlaceholderError, VoiceError
-from ivr.prompting.parts import Part, Parts, Stretch, cut
+from ivr.prompting.parts import Parts, Stretch, cut
+from ivr.prompting.pieces import Piece
 from ivr.prompting.placeholders import Filled, Unfit
-from ivr.prompting.render import LEAD_S, TAIL_S, Manner, render_recording, render_text
+from ivr.prompting.places import default_cache_dir
+from ivr.prompting.render import LEAD_S, TAIL_S, Breath, Manner, recorded, said
 from ivr.prompting.sayas import SayAsError, say_as
 from ivr.prompting.synthesize import Synthesizer, open_voice
 
@@ -84,13 +83,13 @@ class PromptLibrary:
     def parts(self, phrase: Phrase) -> Parts:
         """The files of a phrase, those that hold no value kept from call to call; raises a ``PromptError``."""
         prompt = self.catalog.prompt(phrase.prompt, phrase.language)
-        if prompt.file is not None and not prompt.template.names:
-            return Parts((self._recorded(prompt.file),))
+        if not prompt.template.names:
+            return Parts(tuple(piece.part(self.cache) for piece in self.fixed_pieces(phrase)))
         filled = self._filled(phrase)
         unfit = tuple(Unfit(phrase.prompt, gap, reason) for gap, reason in filled.unfit)
-        if not prompt.template.names:
-            return Parts((self._spoken(Stretch(filled.text, live=False), phrase),))
-        return Parts(tuple(self._spoken(stretch, phrase) for stretch in cut(filled)), unfit)
+        caches = {True: self.live, False: self.cache}
+        files = [self._spoken(stretch, phrase).part(caches[stretch.live]) for stretch in cut(filled)]
+        return Parts(tuple(files), unfit)
 
     def warm(self, language: str, ids: Iterable[str]) -> None:
         """Load what a first value would have to wait for, where one of these prompts has values in this language."""
@@ -112,10 +111,16 @@ class PromptLibrary:
         wanted = tuple(phrases)
         made: list[Path] = []
         for count, phrase in enumerate(wanted, start=1):
-            made += [part.make() for part in self._fixed_parts(phrase)]
+            made += self._prepared(phrase)
             if progress:
                 progress(count, len(wanted))
         return tuple(made)
+
+    def _prepared(self, phrase: Phrase) -> Iterable[Path]:
+        prompt = self.catalog.prompt(phrase.prompt, phrase.language)
+        if prompt.template.names <= dict(phrase.values).keys():
+            return [part.make() for part in self.parts(phrase).files]
+        return [piece.part(self.cache).make() for piece in self.fixed_pieces(phrase)]
 
     def _filled(self, phrase: Phrase) -> Filled:
         template = self.catalog.prompt(phrase.prompt, phrase.language).template
@@ -126,39 +131,36 @@ class PromptLibrary:
             raise PlaceholderError(f"Prompt {phrase.prompt!r} ({phrase.language}): {error}") from None
         return filled
 
-    def _fixed_parts(self, phrase: Phrase) -> Iterable[Part]:
+    def fixed_pieces(self, phrase: Phrase) -> tuple[Piece, ...]:
+        """What of a phrase is the same in every call: all of it, or its sentences without a value."""
         prompt = self.catalog.prompt(phrase.prompt, phrase.language)
-        if prompt.template.names <= dict(phrase.values).keys():
-            return self.parts(phrase).files
+        if prompt.file is not None and not prompt.template.names:
+            return (self._recorded(prompt.file),)
+        if not prompt.template.names:
+            return (self._spoken(Stretch(self._filled(phrase).text, live=False), phrase),)
         filled = Filled(tuple((p, False) if isinstance(p, str) else ("x", True) for p in prompt.template.parts))
-        return [self._spoken(stretch, phrase) for stretch in cut(filled) if not stretch.live]
+        return tuple(self._spoken(stretch, phrase) for stretch in cut(filled) if not stretch.live)
 
-    def _spoken(self, stretch: Stretch, phrase: Phrase) -> Part:
+    def _spoken(self, stretch: Stretch, phrase: Phrase) -> Piece:
         language, brand = phrase.language, self.catalog.brand
         voice, manner = self._voice(language), self._manner(brand.voices[language])
         pause_s = {"": 0.0, "sentence": brand.pauses.sentence, "paragraph": brand.pauses.paragraph}[stretch.pause]
-        tail_s = max(TAIL_S, pause_s - LEAD_S)
         text = pronounced(stretch.text, lexicon_of(brand, language))
-        shaped_by = {"text": text, "voice": voice.version, **manner.fingerprint()}
-        key = content_key(shaped_by if tail_s == TAIL_S else {**shaped_by, "tail": tail_s})
-        cache = self.live if stretch.live else self.cache
 
-        def render() -> npt.NDArray[np.int16]:
+        def say() -> Sequence[Breath]:
             try:
                 with self._speaking:
-                    return render_text(text, voice, manner, tail_s)
+                    return said(text, voice, manner)
             except VoiceError:
                 if not stretch.live:
                     raise
             raise VoiceError(f"Prompt {phrase.prompt!r} ({language}): the voice cannot say one of its values.")
 
-        return Part(cache.path(key), lambda: cache.get(key, render))
+        return Piece({"text": text, "voice": voice.version}, manner, max(TAIL_S, pause_s - LEAD_S), say)
 
-    def _recorded(self, file: Path) -> Part:
-        level = self.catalog.brand.level_dbov
+    def _recorded(self, file: Path) -> Piece:
         take = hashlib.sha256(file.read_bytes()).hexdigest()
-        key = content_key({"take": take, **Manner(level_dbov=level).fingerprint()})
-        return Part(self.cache.path(key), lambda: self.cache.get(key, lambda: render_recording(file, level)))
+        return Piece({"take": take}, Manner(level_dbov=self.catalog.brand.level_dbov), TAIL_S, lambda: recorded(file))
 
     def _voice(self, language: str) -> Synthesizer:
         with self._opening:

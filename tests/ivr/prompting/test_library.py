@@ -14,8 +14,9 @@ import soundfile
 from clearline.level import active_level_dbov
 from ivr.commands import Phrase
 from ivr.prompting import PromptError, PromptLibrary
-from ivr.prompting.cache import AudioCache, content_key, default_cache_dir, write_wav
+from ivr.prompting.cache import AudioCache, content_key, write_wav
 from ivr.prompting.errors import CatalogError, PlaceholderError, VoiceError
+from ivr.prompting.places import default_cache_dir
 from ivr.prompting.synthesize import Audio
 from tests.ivr.prompting.fakes import BRAND, ToneVoice
 

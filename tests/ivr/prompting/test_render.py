@@ -22,9 +22,10 @@ from ivr.prompting.render import (
     limited,
     render_recording,
     render_text,
-    to_telephone_rate,
+    resampled,
     trimmed,
 )
+from ivr.prompting.synthesize import Audio
 from tests.ivr.prompting.fakes import ToneVoice
 
 PEAK = 10 ** (PEAK_DBFS / 20) * 32768
@@ -90,7 +91,6 @@ def test_rumble_under_the_telephone_band_is_removed() -> None:
 
     class Rumbling(ToneVoice):
         def synthesize(self, text: str, *, speed: float = 1.0):  # type: ignore[no-untyped-def]
-            from ivr.prompting.synthesize import Audio
 
             return Audio(hum.astype(np.float32), RATE_HZ)
 
@@ -148,4 +148,19 @@ def test_a_take_that_is_no_audio_silent_empty_or_endless_is_refused(tmp_path: Pa
 
 def test_resampling_keeps_the_length() -> None:
     audio = ToneVoice(rate=24000).synthesize("Some hum.")
-    assert len(to_telephone_rate(audio)) == pytest.approx(audio.duration_s * RATE_HZ, abs=2)
+    assert len(resampled(audio)) == pytest.approx(audio.duration_s * RATE_HZ, abs=2)
+
+
+def test_a_short_peaky_word_comes_to_its_level_too() -> None:
+    """Clicks far above the rest: held down, they would leave the word 3 dB and more too quiet."""
+
+    class Peaky(ToneVoice):
+        def synthesize(self, text: str, *, speed: float = 1.0) -> Audio:
+            audio = ToneVoice.synthesize(self, text, speed=speed)
+            samples = audio.samples * np.float32(0.2)
+            samples[:: self.rate // 50] *= 40
+            return Audio(samples, audio.rate)
+
+    samples = render_text("Thanks.", Peaky(), Manner())
+    assert active_level_dbov(samples, RATE_HZ) == pytest.approx(-24, abs=1)
+    assert np.abs(samples).max() <= round(10 ** (PEAK_DBFS / 20) * 32767)
