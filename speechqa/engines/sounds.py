@@ -121,7 +121,7 @@ def without_sounds(voice: Timeline, sounds: OtherSounds, others: Timeline | None
     between = sounds.music.closed(LONGEST_ANNOUNCEMENT_S) - sounds.music
     alone = [gap for gap in between if others is not None and not others.cropped(gap)]
     announced = voice & Timeline(alone)
-    tones = Timeline(Span(tone.start_s, tone.end_s) for tone in sounds.tones if tone.kind in ("key", "tone"))
+    tones = Timeline(Span(tone.start_s, tone.end_s) for tone in sounds.tones)
     return voice - sounds.music - announced - tones, announced
 
 
