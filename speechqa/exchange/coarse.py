@@ -14,12 +14,12 @@ from speechqa.analysis import Analysis, CallEnding, CallListening, CallScore
 from speechqa.coaching import coach
 from speechqa.exchange.assemble import Assembled
 from speechqa.facts import facts
+from speechqa.judgement import Judged
 from speechqa.measures.ending import Criterion
 from speechqa.measures.pace import Pace
 from speechqa.rubric.load import known_lexicon
 from speechqa.rubric.model import Rubric
 from speechqa.rubric.score import score, score_ending
-from speechqa.stages import Judged
 
 EDGE_NOTES = {
     "words": "Speech begins and ends where the file's words do, which is good to 0.1-0.4 s: pauses, overlaps, latency"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from speechqa.analysis import Analysis, AnalyzedRecording, Engines, Quality
+from speechqa.assembly import assembled, recording_of
 from speechqa.errors import ExchangeError
 from speechqa.exchange.assemble import Assembled, assemble, crossed, over_sound
 from speechqa.exchange.coarse import honest, without_articulation
@@ -20,9 +21,9 @@ from speechqa.exchange.files import read_files
 from speechqa.exchange.formats import AUTO
 from speechqa.exchange.parties import Cast, cast, weighed
 from speechqa.exchange.transcript import Transcript
+from speechqa.judgement import AnalysisSettings, judge, lexicon_of
 from speechqa.roles import RoleChoice, settle_roles
 from speechqa.rubric.load import load_rubric
-from speechqa.stages import AnalysisSettings, assembled, judge, lexicon_of, recording_of
 
 if TYPE_CHECKING:
     from speechqa.engines.vad import VoiceActivity

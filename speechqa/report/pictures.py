@@ -16,10 +16,10 @@ from typing import Any
 
 from speechqa.conversation import PARTIES, Party
 from speechqa.example import conversation
+from speechqa.judgement import Judged, judge
 from speechqa.measures import pace
 from speechqa.report import charts, labels, marks
 from speechqa.report.reading import clock
-from speechqa.stages import Judged, judge
 from speechqa.timeline import Span
 
 WIDTH, MARGIN, TAG = 860, 24, 104

@@ -1,0 +1,273 @@
+"""What follows from a conversation: turns, measures, findings, ending, score and advice.
+
+`judge` works on plain values and without any sound, so a site with its own recogniser can build a `Conversation` and
+use only that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from speechqa.analysis import Advice, CallEnding, CallFinding, CallLatency, CallListening, CallScore
+from speechqa.coaching import coach
+from speechqa.conversation import PARTIES, Conversation, Party
+from speechqa.facts import facts
+from speechqa.languages import UNDETERMINED
+from speechqa.lexicon import Lexicon
+from speechqa.measures import (
+    ending,
+    fillers,
+    latency,
+    listening,
+    overlaps,
+    pace,
+    patience,
+    pauses,
+    pressure,
+    questions,
+    silences,
+    standing,
+    wording,
+)
+from speechqa.roles import RoleChoice
+from speechqa.rubric.load import STANDARD, languages, load_lexicon, load_rubric, load_speaking
+from speechqa.rubric.model import Rubric
+from speechqa.rubric.score import score, score_ending
+from speechqa.turns import with_turns
+
+if TYPE_CHECKING:
+    from speechqa.settings import ListeningSettings
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisSettings:
+    """How to analyse. ``listening`` None reads the environment; ``rubric`` is a shipped one's name or a file.
+
+    ``roles``: whether the sides are weighed by the words ("auto"), left as laid out ("keep") or exchanged ("swap").
+    ``reference`` are the calls that the agent's pace is compared with (`speechqa.reference`), ``team`` the agent's.
+    """
+
+    listening: ListeningSettings | None = None
+    rubric: str | Path = STANDARD
+    roles: RoleChoice = "auto"
+    pace: pace.PaceSettings = field(default_factory=pace.PaceSettings)
+    pauses: pauses.PauseSettings = field(default_factory=pauses.PauseSettings)
+    silences: silences.SilenceSettings = field(default_factory=silences.SilenceSettings)
+    overlaps: overlaps.OverlapSettings = field(default_factory=overlaps.OverlapSettings)
+    ending: ending.EndingSettings = field(default_factory=ending.EndingSettings)
+    questions: questions.QuestionSettings = field(default_factory=questions.QuestionSettings)
+    pressure: pressure.PressureSettings = field(default_factory=pressure.PressureSettings)
+    reference: tuple[standing.ReferenceCall, ...] = ()
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What follows from a conversation; ``conversation`` has its turns. Fields are those of `Analysis`."""
+
+    conversation: Conversation
+    pace: Mapping[Party, pace.Pace | None]
+    pauses: tuple[pauses.Pause, ...] | None
+    silences: tuple[silences.Silence, ...]
+    overlaps: tuple[overlaps.Overlap, ...] | None
+    latency: CallLatency | None
+    listening: CallListening | None
+    ending: CallEnding
+    findings: tuple[CallFinding, ...] | None
+    score: CallScore
+    advice: tuple[Advice, ...]
+    notes: tuple[str, ...]
+    fillers: Mapping[Party, fillers.Fillers | None] | None = None
+    patience: patience.Patience | None = None
+    questions: tuple[questions.Question, ...] | None = None
+    pressure: pressure.Pressure | None = None
+    standings: tuple[standing.Standing, ...] = ()
+
+
+def judge(
+    conversation: Conversation,
+    rubric: Rubric | None = None,
+    settings: AnalysisSettings | None = None,
+    *,
+    mono: bool = False,
+) -> Judged:
+    """All measures and the score of a conversation whose turns are not built yet; pure but for reading the lexicon.
+
+    ``mono``: both people are on one channel, so nothing that tells them apart is measured.
+    """
+    settings = settings or AnalysisSettings()
+    rubric = rubric or load_rubric(settings.rubric)
+    lexicon = lexicon_of(conversation.language_of("agent"))
+    talk = with_turns(conversation, lexicon or load_speaking(conversation.language_of("agent")))
+    return _one_channel(talk, lexicon, rubric, settings) if mono else _two_parties(talk, lexicon, rubric, settings)
+
+
+def lexicon_of(language: str) -> Lexicon | None:
+    """The shipped lexicon of a language ("en", "en-GB"), None where there is none."""
+    code = language.split("-")[0].split("_")[0].casefold()
+    return load_lexicon(code) if code in languages() else None
+
+
+def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
+    silent = silences.measure(talk, lexicon or load_speaking(talk.language), settings.silences)
+    nothing = CallEnding(None, ())
+    return Judged(
+        conversation=talk,
+        pace={party: None for party in PARTIES},
+        pauses=None,
+        silences=silent,
+        overlaps=None,
+        latency=None,
+        listening=None,
+        ending=nothing,
+        findings=None,
+        score=CallScore.of(score(rubric, {})),
+        advice=(),
+        notes=(
+            "Both people are on one channel: pace, pauses, overlaps, latency, wording, ending and score are not"
+            " measured.",
+        ),
+    )
+
+
+def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
+    words = lexicon or load_speaking(talk.language_of("agent"))
+    own = {party: _lexicon_for(party, talk, words) for party in PARTIES}
+    silent = silences.measure(talk, words, settings.silences)
+    crossed = overlaps.measure(_readable(talk, lexicon), words, settings.overlaps)
+    unfinished = overlaps.cut_off(crossed, talk, settings.overlaps)
+    rates = {
+        party: pace.measure(talk, party, own[party], settings.pace, cut_off=unfinished[party]) for party in PARTIES
+    }
+    answers = latency.measure(talk, words)
+    delay = CallLatency(answers.median_s, answers.p90_s)
+    attention = _attention(talk, words, crossed, settings)
+    asked = questions.measure(talk, words, settings.questions)
+    pushed = pressure.measure(talk, words, crossed, settings=settings.pressure)
+    compared = _standings(rates["agent"], talk.language_of("agent"), settings)
+    closing = _ending(talk, lexicon, silent, rubric, settings)
+    found = _findings(talk, lexicon)
+    measured = facts(
+        pace=rates["agent"],
+        overlaps=crossed if talk.speech.get("agent") and talk.speech.get("customer") else None,
+        silences=silent if any(talk.speech.values()) else None,
+        latency=delay,
+        listening=attention,
+        findings=found if talk.words_of("agent") else None,
+        ending=closing,
+    )
+    return Judged(
+        conversation=talk,
+        pace=rates,
+        pauses=pauses.measure(talk, words, settings.pauses),
+        silences=silent,
+        overlaps=crossed,
+        latency=delay,
+        listening=attention,
+        ending=closing,
+        findings=found,
+        score=CallScore.of(score(rubric, measured)),
+        advice=coach(
+            talk,
+            words,
+            pace=rates["agent"],
+            silences=silent,
+            overlaps=crossed,
+            listening=attention,
+            ending=closing,
+            questions=asked,
+            pressure=pushed,
+            standings=compared,
+        ),
+        notes=_notes(talk, lexicon),
+        fillers={party: fillers.measure(talk, party, own[party]) for party in PARTIES},
+        patience=patience.measure(talk, words),
+        questions=asked,
+        pressure=pushed,
+        standings=compared,
+    )
+
+
+def _lexicon_for(party: Party, talk: Conversation, agents: Lexicon) -> Lexicon:
+    """The lexicon of the party's language, as far as there is one."""
+    language = talk.language_of(party)
+    if language == talk.language_of("agent"):
+        return agents
+    return lexicon_of(language) or load_speaking(language)
+
+
+def _readable(talk: Conversation, lexicon: Lexicon | None) -> Conversation:
+    """The conversation with only the words that the lexicon can be held against; the others leave their timing."""
+    if lexicon is None:
+        return replace(talk, words=())
+    if not talk.languages:
+        return talk
+    words = (word for word in talk.words if talk.language_at(word) in (None, lexicon.language))
+    return replace(talk, words=tuple(words))
+
+
+def _standings(found: pace.Pace, language: str, settings: AnalysisSettings) -> tuple[standing.Standing, ...]:
+    rates = {rate: getattr(found, rate) for rate in standing.RATES}
+    return standing.measure(rates, language, settings.reference, team=settings.team)
+
+
+def _attention(
+    talk: Conversation, lexicon: Lexicon, crossed: tuple[overlaps.Overlap, ...], settings: AnalysisSettings
+) -> CallListening:
+    share = listening.measure(talk, "agent")
+    longest = share.longest_monologue
+    return CallListening(
+        agent_talk_share=share.talk_share,
+        agent_longest_monologue_s=longest.duration_s if longest else None,
+        agent_talk_over_per_minute=overlaps.talk_over_rate(crossed, talk),
+        agent_sentence_pause_share=pauses.sentence_pauses(talk, "agent", lexicon, settings.pauses).share,
+        agent_first_minute_listening_share=share.first_minute_listening_share,
+        agent_longest_monologue=longest,
+    )
+
+
+def _ending(
+    talk: Conversation,
+    lexicon: Lexicon | None,
+    silent: tuple[silences.Silence, ...],
+    rubric: Rubric,
+    settings: AnalysisSettings,
+) -> CallEnding:
+    if lexicon is None:
+        return CallEnding(None, tuple(ending.Criterion(each, None) for each in ending.CRITERIA))
+    found = ending.measure(talk, lexicon, silent, settings.ending)
+    window = {"start_s": found.window.start_s, "end_s": found.window.end_s} if found.window else None
+    return CallEnding(score_ending(rubric.ending, found.criteria), found.criteria, window)
+
+
+def _findings(talk: Conversation, lexicon: Lexicon | None) -> tuple[CallFinding, ...] | None:
+    if lexicon is None:
+        return None
+    return tuple(CallFinding.of(each) for each in wording.measure(talk, lexicon))
+
+
+def _notes(talk: Conversation, lexicon: Lexicon | None) -> tuple[str, ...]:
+    notes = [f"The {party} was never heard." for party in PARTIES if not talk.speech.get(party)]
+    notes += [
+        f"No words of the {party} were recognised."
+        for party in PARTIES
+        if talk.speech.get(party) and not talk.words_of(party)
+    ]
+    if lexicon is None:
+        notes.append(_no_lexicon(talk.language_of("agent")))
+    elif others := sorted(
+        {language for word in talk.words if (language := talk.language_at(word))} - {lexicon.language}
+    ):
+        notes.append(
+            f"Parts of the call are in another language ({', '.join(others)}): wording and ending are judged in"
+            f" {lexicon.language} alone, and overlaps with those parts by timing alone."
+        )
+    return tuple(notes)
+
+
+def _no_lexicon(language: str) -> str:
+    told = "The language could not be told" if language == UNDETERMINED else f"There is no lexicon for {language!r}"
+    return f"{told}: wording and ending are not judged, and overlaps are told apart by timing alone."
