@@ -7,6 +7,7 @@ which language it is. Ids of phrases are the same in every language.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -72,9 +73,13 @@ class Syllables:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One language's words and phrases; see the module docstring. ``syllables`` is None where no rule is known."""
+    """One language's words and phrases; see the module docstring. ``syllables`` is None where no rule is known.
+
+    ``letters`` are taken for others, so that words are found with and without their diacritics.
+    """
 
     language: str
+    letters: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
     endings: Mapping[str, str] = field(default_factory=dict)
     abbreviations: frozenset[str] = frozenset()
@@ -89,7 +94,7 @@ class Lexicon:
 
     def tokens(self, written: str) -> tuple[str, ...]:
         """The normal form of one written word: ``"Don't,"`` is ``("do", "not")``, a dash alone is nothing."""
-        word = _EDGES.sub("", written.casefold().replace("’", "'").replace("‘", "'"))
+        word = _EDGES.sub("", folded(written, self.letters).replace("’", "'").replace("‘", "'"))
         if not word:
             return ()
         if word in self.spellings:
@@ -125,6 +130,14 @@ class Lexicon:
         return (rule for rule in self.rules.values() if rule.kind in kinds)
 
 
-def strings(values: Iterable[str]) -> frozenset[str]:
+def folded(text: str, letters: Mapping[str, str]) -> str:
+    """Lower case, composed (NFC), and each of ``letters`` replaced by what it stands for: ``"Ștergeți"`` "stergeti"."""
+    text = unicodedata.normalize("NFC", text.casefold())
+    for letter, plain in letters.items():
+        text = text.replace(letter, plain)
+    return text
+
+
+def strings(values: Iterable[str], letters: Mapping[str, str] | None = None) -> frozenset[str]:
     """Folded for comparison with tokens."""
-    return frozenset(value.casefold() for value in values)
+    return frozenset(folded(value, letters or {}) for value in values)

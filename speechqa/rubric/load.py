@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from speechqa.errors import SpeechqaError
-from speechqa.lexicon import Lexicon, PhraseRule, RuleKind, Syllables, strings
+from speechqa.lexicon import Lexicon, PhraseRule, RuleKind, Syllables, folded, strings
 from speechqa.phrases import PhraseError, compile_phrase
 from speechqa.rubric.model import Rubric, RubricCriterion, RubricSection
 
@@ -63,6 +63,7 @@ class _Languages(_Strict):
 
 class _Lexicon(_Strict):
     language: str
+    letters: dict[str, str] = {}
     spellings: dict[str, str] = {}
     endings: dict[str, str] = {}
     abbreviations: list[str] = []
@@ -114,31 +115,37 @@ def load_lexicon(language: str = DEFAULT_LANGUAGE, *, folder: Path = SHIPPED) ->
 @cache
 def _lexicon(path: Path) -> Lexicon:
     read = _validated(_Lexicon, path)
-    spoken = load_speaking(read.language)
+    spoken, letters = load_speaking(read.language), read.letters
+    classes = {name: _folded(phrases, letters) for name, phrases in read.classes.items()}
     try:
-        rules = {name: _rule(name, rule, read.classes) for name, rule in read.phrases.items()}
+        rules = {name: _rule(name, rule, classes, letters) for name, rule in read.phrases.items()}
     except (PhraseError, re.error) as error:
         raise RubricError(f"{path}: {error}") from error
     return Lexicon(
         language=read.language,
-        spellings={key.casefold(): value for key, value in read.spellings.items()},
-        endings=dict(read.endings),
+        letters=letters,
+        spellings={folded(key, letters): folded(value, letters) for key, value in read.spellings.items()},
+        endings={folded(key, letters): folded(value, letters) for key, value in read.endings.items()},
         abbreviations=strings(read.abbreviations),
-        titles=strings(read.titles),
-        acknowledgements=strings(read.acknowledgements),
-        light_words=strings(read.light_words),
-        unfinished_words=strings(read.unfinished_words),
-        common_words=strings(read.common_words),
+        titles=strings(read.titles, letters),
+        acknowledgements=strings(read.acknowledgements, letters),
+        light_words=strings(read.light_words, letters),
+        unfinished_words=strings(read.unfinished_words, letters),
+        common_words=strings(read.common_words, letters),
         rules=rules,
         syllables=spoken.syllables,
         fillers=spoken.fillers,
     )
 
 
-def _rule(name: str, rule: _Rule, classes: dict[str, list[str]]) -> PhraseRule:
+def _folded(phrases: list[str], letters: dict[str, str]) -> list[str]:
+    return [folded(each, letters) for each in phrases]
+
+
+def _rule(name: str, rule: _Rule, classes: dict[str, list[str]], letters: dict[str, str]) -> PhraseRule:
     try:
-        find = tuple(compile_phrase(each, classes) for each in rule.find)
-        unless = tuple(compile_phrase(each, classes) for each in rule.unless)
+        find = tuple(compile_phrase(each, classes) for each in _folded(rule.find, letters))
+        unless = tuple(compile_phrase(each, classes) for each in _folded(rule.unless, letters))
     except PhraseError as error:
         raise PhraseError(f"rule {name}: {error}") from error
     return PhraseRule(

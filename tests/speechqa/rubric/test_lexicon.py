@@ -100,6 +100,16 @@ def test_normal_form(written: str, tokens: tuple[str, ...]) -> None:
     assert load_lexicon("en").tokens(written) == tokens
 
 
+@pytest.mark.parametrize("written", ["Îmi pare rău", "Imi pare rau", "ÎMI PARE RĂU!", "I\u0302mi pare ra\u0306u"])
+def test_diacritics_make_no_difference_where_the_lexicon_says_so(tmp_path: Path, written: str) -> None:
+    head = "language: zz\nletters: {î: i, ă: a}\nclasses: {bad: [rău]}\n"
+    text = head + "phrases: {sorry: {kind: sign, find: ['îmi pare <bad>']}}"
+    (tmp_path / "zz.yaml").write_text(text, encoding="utf-8")
+    lexicon = load_lexicon("zz", folder=tmp_path)
+    assert lexicon.normal(written) == ("imi", "pare", "rau")
+    assert lexicon.has("sorry", lexicon.normal(written))
+
+
 @pytest.mark.parametrize(
     ("word", "ends"),
     [("now.", True), ("Mrs.", False), ("why?", True), ("no!”", True), ("No.", True), ("so", False), ("well,", False)],
