@@ -2,7 +2,7 @@
 
 Definition. A finding is a sentence of the agent that holds a phrase of a rule (ids are the same in every language;
 the phrases are the lexicon's). No hit: the rule's own exceptions, a phrase that is quoted ("you said that you don't
-care") or negated ("it is not that I don't care") earlier in the sentence, anything the customer says.
+care", "I don't care, you said") or negated ("it is not that I don't care") in the sentence, anything the customer says.
 ``gushing_apology`` also holds from the third apology of a call on; ``uses_name`` when the agent says the customer's
 name.
 Default. Apologies without remark: 2.
@@ -61,8 +61,9 @@ def says(rule: PhraseRule, sentence: Sentence, lexicon: Lexicon) -> bool:
     hit = rule.found_in(sentence.tokens)
     if hit is None:
         return False
-    before = sentence.tokens[: hit[0]]
-    return not (lexicon.has("quoted", before) or lexicon.has("negated", before))
+    before, after = sentence.tokens[: hit[0]], sentence.tokens[hit[1] :]
+    quoted = lexicon.has("quoted", before) or lexicon.has("quoted_after", after)
+    return not (quoted or lexicon.has("negated", before))
 
 
 def turn_says(rule_id: str, turn: Turn, lexicon: Lexicon) -> tuple[Sentence, ...]:

@@ -21,24 +21,35 @@ def words_of(party: Party, start_s: float, text: str, word_s: float = WORD_S) ->
 
 
 def talk(
-    lines: Iterable[Line], *, duration_s: float | None = None, word_s: float = WORD_S, hung_up: Party | None = None
+    lines: Iterable[Line],
+    *,
+    duration_s: float | None = None,
+    word_s: float = WORD_S,
+    hung_up: Party | None = None,
+    lexicon: Lexicon = ENGLISH,
 ) -> Conversation:
     """A conversation with its turns; the speech is exactly where the words are."""
     words = [word for party, start_s, text in lines for word in words_of(party, start_s, text, word_s)]
-    return from_words(words, duration_s=duration_s, hung_up=hung_up)
+    return from_words(words, duration_s=duration_s, hung_up=hung_up, lexicon=lexicon)
 
 
-def from_words(words: Sequence[Word], *, duration_s: float | None = None, hung_up: Party | None = None) -> Conversation:
+def from_words(
+    words: Sequence[Word],
+    *,
+    duration_s: float | None = None,
+    hung_up: Party | None = None,
+    lexicon: Lexicon = ENGLISH,
+) -> Conversation:
     speech = {party: Timeline(word.span for word in words if word.party == party) for party in PARTIES}
     end_s = max((word.end_s for word in words), default=0.0)
     bare = Conversation(
         duration_s=end_s if duration_s is None else duration_s,
-        language="en",
+        language=lexicon.language,
         speech=speech,
         words=tuple(sorted(words, key=lambda word: word.start_s)),
         hung_up=hung_up,
     )
-    return with_turns(bare, ENGLISH)
+    return with_turns(bare, lexicon)
 
 
 def spoken(party: Party, *spans: tuple[float, float]) -> tuple[Party, Timeline]:

@@ -8,11 +8,13 @@ import pytest
 
 from speechqa.conversation import Word
 from speechqa.lexicon import Lexicon, PhraseRule
+from speechqa.measures import wording
 from speechqa.measures.wording import says
 from speechqa.phrases import PhraseError, compile_phrase
 from speechqa.rubric import load
 from speechqa.rubric.load import RubricError, languages, load_lexicon
 from speechqa.sentences import sentences
+from tests.speechqa.measures.talks import ENGLISH, talk
 
 LEXICONS = [load_lexicon(language) for language in languages()]
 EXAMPLES = [
@@ -108,6 +110,19 @@ def test_diacritics_make_no_difference_where_the_lexicon_says_so(tmp_path: Path,
     lexicon = load_lexicon("zz", folder=tmp_path)
     assert lexicon.normal(written) == ("imi", "pare", "rau")
     assert lexicon.has("sorry", lexicon.normal(written))
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("I don't care, you said.", False),
+        ("Nothing I can do, said the letter.", False),
+        ("I don't care what you said.", True),
+    ],
+)
+def test_a_quotation_may_be_named_after_it(text: str, hit: bool) -> None:
+    found = wording.measure(talk([("agent", 0.0, text)]), ENGLISH)
+    assert any(each.kind == "avoid" for each in found) is hit
 
 
 @pytest.mark.parametrize(
