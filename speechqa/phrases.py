@@ -6,6 +6,7 @@ that "I don't care." is ``i do not care``.
 ========================  =====================================================================
 ``say/said``              one of these words
 ``apolog*`` ``*ing``      any word that starts, or ends, so
+``send{s,ing,}``          one of these endings (any part of a word; an empty one stands for nothing)
 ``#``                     a number in digits
 ``[really]``              perhaps
 ``(my fault|our fault)``  one of these phrases
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 from speechqa.errors import SpeechqaError
 
 _PIECE = re.compile(r"\s*(\.\.\.|&|[\[\]()|^$]|<[\w-]+>|[^\s\[\]()|<>&^$]+)")
+_CHOICES = re.compile(r"\{([^{}]*)\}")
 _ANY_WORDS = r"(?: [^ ]+){0,4}?"
 _MAX_DEPTH = 8
 
@@ -144,5 +146,14 @@ def _word(piece: str) -> str:
 
 def _spelled(word: str) -> str:
     if word.endswith("*"):
-        return re.escape(word[:-1]) + "[^ ]*"
-    return "[^ ]+" + re.escape(word[1:]) if word.startswith("*") else re.escape(word)
+        return _parts(word[:-1]) + "[^ ]*"
+    return "[^ ]+" + _parts(word[1:]) if word.startswith("*") else _parts(word)
+
+
+def _parts(word: str) -> str:
+    """The parts of a word in order, those in braces with their choices."""
+    parts = _CHOICES.split(word)
+    return "".join(
+        f"(?:{'|'.join(re.escape(each) for each in part.split(','))})" if i % 2 else re.escape(part)
+        for i, part in enumerate(parts)
+    )
