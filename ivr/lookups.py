@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -37,11 +38,23 @@ class Asking(Protocol):
 
 
 class Services:
-    """The web services of a line: one client, safe to use from several threads."""
+    """The web services of a line: one client, safe to use from several threads.
+
+    The client is made at the first question: the certificates that it loads take ten megabytes in every cell.
+    """
 
     def __init__(self, services: Mapping[str, str], transport: httpx2.BaseTransport | None = None) -> None:
         self._services = services
-        self._client = httpx2.Client(transport=transport, follow_redirects=False, trust_env=False)
+        self._transport = transport
+        self._making = threading.Lock()
+        self._made: httpx2.Client | None = None
+
+    @property
+    def _client(self) -> httpx2.Client:
+        with self._making:
+            if self._made is None:
+                self._made = httpx2.Client(transport=self._transport, follow_redirects=False, trust_env=False)
+            return self._made
 
     def ask(self, asked: Lookup) -> Answer:
         """Put the question, again if it must be; blocks for at most ``(1 + retries) * timeout_s`` or so."""
@@ -60,7 +73,8 @@ class Services:
 
     def close(self) -> None:
         """Let the connections go."""
-        self._client.close()
+        if self._made is not None:
+            self._made.close()
 
     def _once(self, asked: Lookup, url: str, headers: Mapping[str, str]) -> Answer:
         sent: dict[str, Any] = {"headers": {**headers}, "timeout": asked.timeout_s}
