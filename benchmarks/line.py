@@ -145,6 +145,9 @@ def serve(folder: Path) -> int:
             file = folder / f"{phrase.prompt}.wav"
             return Parts((Part(file, lambda: file),))
 
+        def hold(self) -> Path | None:
+            return None
+
         def warm(self, language: str, ids: Iterable[str]) -> None:
             pass
 

@@ -43,7 +43,7 @@ from ivr.sip.account import Account
 from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.leg import SipLeg
-from ivr.sip.media import Player
+from ivr.sip.media import Player, WaitingSound
 from ivr.tones import write_beep, write_ringing
 from ivr.vanished import LostAudio
 
@@ -60,6 +60,9 @@ class Prompts(Protocol):
 
     def parts(self, phrase: Phrase) -> Parts:
         """The phrase as 8 kHz mono PCM16 WAV files, to be made one by one; raises a ``PromptError``."""
+
+    def hold(self) -> Path | None:
+        """An 8 kHz mono PCM16 WAV of the music for who waits, None for ringing; raises a ``PromptError``."""
 
     def warm(self, language: str, ids: Iterable[str]) -> None:
         """Load what a value in one of these prompts would have to wait for; raises a ``PromptError``."""
@@ -138,6 +141,7 @@ class Cell:
         self._beep, self._ringing = Path(self._room.name) / "beep.wav", Path(self._room.name) / "ringing.wav"
         write_beep(self._beep)
         write_ringing(self._ringing)
+        self._waiting_sound = WaitingSound(self._ringing)
         self._silence = Player(self._endpoint, [self._endpoint.silence_file()], loop=True)
         self._account = Account(self._endpoint, self._rung, may_ring=settings.may_ring)
         self._voice = ThreadPoolExecutor(1, "voice")
@@ -151,6 +155,8 @@ class Cell:
         self._closures = Closures(settings.calls / CLOSED)
         self._runners = ThreadPoolExecutor(self._endpoint.legs, "lookup")
         self._understanding = Understanding(lambda: open_recognizer(settings.vosk_model), self._endpoint.later)
+        self._music_known = False
+        self._voice.submit(self._find_music)
         self._warmed: set[str] = set()
         self._warm_for(first)
         self._talks: dict[Session, SipLeg] = {}
@@ -257,12 +263,14 @@ class Cell:
 
         flow = self._flow_for(user_of(call.remote_uri))
         self._warm_for(flow)
+        if not self._music_known:
+            self._voice.submit(self._find_music)
         leg = SipLeg(
             self._endpoint,
             self._account,
             call,
             self._silence,
-            self._ringing,
+            self._waiting_sound,
             tell,
             clock,
             origin_s,
@@ -294,6 +302,18 @@ class Cell:
                 self._voice.submit(self._warm, language, spoken)
         if "speech" in flow.needs():
             self._understanding.warm()
+
+    def _find_music(self) -> None:
+        """What who waits hears, in the voice's thread; asked again at the next call when the voice did not answer."""
+        if self._music_known:
+            return
+        try:
+            music = self._prompts.hold()
+        except PromptError as error:
+            log.error("%s; who waits hears ringing", error)
+        else:
+            self._music_known = True
+            self._waiting_sound = WaitingSound(music, music=True) if music else self._waiting_sound
 
     def _warm(self, language: str, spoken: Collection[str]) -> None:
         try:

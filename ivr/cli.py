@@ -313,6 +313,7 @@ def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
     spoken = {prompt for node in flow.nodes.values() for prompt in node.says()} | {CALL_LIMIT, GAVE_UP}
     every = [Phrase(id, language) for language in flow.spoken for id in sorted(library.ids(language) & spoken)]
     library.prepare(every, told)
+    library.hold()
 
 
 def _serve(

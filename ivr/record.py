@@ -134,6 +134,10 @@ class CallRecord:
         """The caller put the line on hold, or came back."""
         self._history(at_s, CUSTOMER, "hold" if held else "unhold")
 
+    def waits(self, at_s: float, waiting: bool) -> None:
+        """The line has the caller wait for somebody, with ringing or music between the prompts; or no longer."""
+        self._history(at_s, LINE, "hold" if waiting else "unhold")
+
     def consented(self, at_s: float, purpose: str, given: bool) -> None:
         """The caller's answer to a consent question."""
         self.consents.append(

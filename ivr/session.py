@@ -129,6 +129,7 @@ class Session:
         self._recording = BothSides(leg, record)
         self._messages = Messages(leg, record, beep, self._recording.failed)
         self._agent_hung_up = False
+        self._waits = False
 
     @property
     def language(self) -> str:
@@ -257,10 +258,17 @@ class Session:
                 self._state, commands = advance(self._flow, self._state, event)
                 for command in commands:
                     self._carry_out(command)
+                self._note_waiting(self._state.phase in ("ringing", "queueing"))
                 if isinstance(event, CallerHungUp):
                     self._end("customer")
         finally:
             self._busy = False
+
+    def _note_waiting(self, waits: bool) -> None:
+        """Whether the caller waits for somebody: what is heard meanwhile is nobody's speech."""
+        if waits != self._waits and not self.ended:
+            self._waits = waits
+            self.record.waits(self._clock(), waits)
 
     # What is asked of the call
 
@@ -420,6 +428,7 @@ class Session:
             self.record.happened(recorded)
         if self._wait is not None:
             self._wait.leave(now_s)
+        self._note_waiting(False)
         self.ended = True
         self._transfers.over()
         self._timers.clear()

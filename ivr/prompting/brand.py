@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -70,6 +72,15 @@ class Sounds(Strict):
     earcon: str | None = None
     hold: str | None = None
     greetings: tuple[str, ...] = Field(default=("welcome",), strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """The sounds of a brand that are there: their files, and the prompts that the logo is heard before."""
+
+    earcon: Path | None = None
+    hold: Path | None = None
+    greetings: frozenset[str] = frozenset()
 
 
 class Tone(Strict):

@@ -22,7 +22,7 @@ from typing import Any
 
 from pydantic import field_validator
 
-from ivr.prompting.brand import Brand, Strict, inherited
+from ivr.prompting.brand import Brand, Sounding, Strict, inherited
 from ivr.prompting.errors import CatalogError, PlaceholderError, UnknownPrompt
 from ivr.prompting.placeholders import Placeholder, Template, parse
 from ivr.prompting.source import line_of, load_mapping, plain, validated
@@ -77,6 +77,13 @@ class Catalog:
     folder: Path
     brand: Brand
     prompts: Mapping[str, Mapping[str, Prompt]]
+
+    @property
+    def sounding(self) -> Sounding:
+        """The brand's own sounds."""
+        sounds = self.brand.sounds
+        earcon, hold = (self.folder / name if name else None for name in (sounds.earcon, sounds.hold))
+        return Sounding(earcon, hold, frozenset(sounds.greetings) if earcon else frozenset())
 
     def prompt(self, prompt: str, language: str) -> Prompt:
         """The entry, or ``UnknownPrompt``."""

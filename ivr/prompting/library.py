@@ -17,8 +17,9 @@ from ivr.prompting.parts import Parts, Stretch, cut
 from ivr.prompting.pieces import Piece
 from ivr.prompting.placeholders import Filled, Unfit
 from ivr.prompting.places import default_cache_dir
-from ivr.prompting.render import LEAD_S, TAIL_S, Breath, Manner, recorded, said
+from ivr.prompting.render import LEAD_S, RATE_HZ, TAIL_S, Breath, Manner, recorded, said
 from ivr.prompting.sayas import SayAsError, say_as
+from ivr.prompting.sounds import earcon, hold_key, render_hold
 from ivr.prompting.synthesize import Synthesizer, open_voice
 
 Progress = Callable[[int, int], None]
@@ -76,19 +77,43 @@ class PromptLibrary:
         return self._voice(language).natural
 
     def audio(self, phrase: Phrase) -> Path:
-        """The WAV file of a phrase, made now if it was never made before; raises a ``PromptError``."""
-        files = [part.make() for part in self.parts(phrase).files]
+        """One WAV file of the words of a phrase, made now if it was never made before; raises a ``PromptError``."""
+        files = [part.make() for part in self.spoken(phrase).files]
         return files[0] if len(files) == 1 else joined(self.live, files)
 
     def parts(self, phrase: Phrase) -> Parts:
-        """The files of a phrase, those that hold no value kept from call to call; raises a ``PromptError``."""
+        """The files of a phrase as a caller hears it, the sonic logo before a greeting; raises a ``PromptError``."""
+        spoken = self.spoken(phrase)
+        logo = tuple(piece.part(self.cache) for piece in self.logo(phrase.prompt))
+        return Parts((*logo, *spoken.files), spoken.unfit)
+
+    def logo(self, prompt: str) -> tuple[Piece, ...]:
+        """What is heard before the words of this prompt: the sonic logo, or nothing."""
+        sounds = self.catalog.sounding
+        if sounds.earcon is None or prompt not in sounds.greetings:
+            return ()
+        return (earcon(sounds.earcon, self.catalog.brand.level_dbov),)
+
+    def hold(self) -> Path | None:
+        """The music for who waits, to be looped, made now if need be; None when the brand has none."""
+        return self.hold_at(RATE_HZ)
+
+    def hold_at(self, rate: int) -> Path | None:
+        """The same music at another rate."""
+        music, level = self.catalog.sounding.hold, self.catalog.brand.level_dbov
+        if music is None:
+            return None
+        return self.cache.get(hold_key(music, level, rate), lambda: render_hold(music, level, rate), rate)
+
+    def spoken(self, phrase: Phrase) -> Parts:
+        """The files of the words alone, those that hold no value kept from call to call; raises a ``PromptError``."""
         prompt = self.catalog.prompt(phrase.prompt, phrase.language)
         if not prompt.template.names:
             return Parts(tuple(piece.part(self.cache) for piece in self.fixed_pieces(phrase)))
         filled = self._filled(phrase)
         unfit = tuple(Unfit(phrase.prompt, gap, reason) for gap, reason in filled.unfit)
         caches = {True: self.live, False: self.cache}
-        files = [self._spoken(stretch, phrase).part(caches[stretch.live]) for stretch in cut(filled)]
+        files = [self._stretch(stretch, phrase).part(caches[stretch.live]) for stretch in cut(filled)]
         return Parts(tuple(files), unfit)
 
     def warm(self, language: str, ids: Iterable[str]) -> None:
@@ -120,7 +145,8 @@ class PromptLibrary:
         prompt = self.catalog.prompt(phrase.prompt, phrase.language)
         if prompt.template.names <= dict(phrase.values).keys():
             return [part.make() for part in self.parts(phrase).files]
-        return [piece.part(self.cache).make() for piece in self.fixed_pieces(phrase)]
+        pieces = (*self.logo(phrase.prompt), *self.fixed_pieces(phrase))
+        return [piece.part(self.cache).make() for piece in pieces]
 
     def _filled(self, phrase: Phrase) -> Filled:
         template = self.catalog.prompt(phrase.prompt, phrase.language).template
@@ -137,11 +163,11 @@ class PromptLibrary:
         if prompt.file is not None and not prompt.template.names:
             return (self._recorded(prompt.file),)
         if not prompt.template.names:
-            return (self._spoken(Stretch(self._filled(phrase).text, live=False), phrase),)
+            return (self._stretch(Stretch(self._filled(phrase).text, live=False), phrase),)
         filled = Filled(tuple((p, False) if isinstance(p, str) else ("x", True) for p in prompt.template.parts))
-        return tuple(self._spoken(stretch, phrase) for stretch in cut(filled) if not stretch.live)
+        return tuple(self._stretch(stretch, phrase) for stretch in cut(filled) if not stretch.live)
 
-    def _spoken(self, stretch: Stretch, phrase: Phrase) -> Piece:
+    def _stretch(self, stretch: Stretch, phrase: Phrase) -> Piece:
         language, brand = phrase.language, self.catalog.brand
         voice, manner = self._voice(language), self._manner(brand.voices[language])
         pause_s = {"": 0.0, "sentence": brand.pauses.sentence, "paragraph": brand.pauses.paragraph}[stretch.pause]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ivr.prompting.build import Failed, Made, Progress, build, default_jobs, measured
+from ivr.prompting.build import RATES, Failed, Progress, build, default_jobs, measured
 from ivr.prompting.catalog import family
 from ivr.prompting.errors import PromptError, UnknownPrompt
 from ivr.prompting.library import PromptLibrary
@@ -29,9 +29,31 @@ def build_and_stamp(
     chosen = _chosen(library, languages)
     dependencies = seen((str(each) for each in family(folder)), _voice_files(library, chosen))
     pieces, failed = build(library, chosen, jobs or default_jobs(), known, progress)
+    sounds, unusable = _sounds(library)
+    failed += unusable
     told = told_of(library, chosen, pieces, failed)
-    _keep(stamp, dependencies, pieces, failed, told)
+    told["pieces"] += sounds
+    if failed:
+        stamp.unlink(missing_ok=True)
+    else:
+        files: dict[str, dict[str, Any]] = {name: {} for *_, names in sounds for name in names}
+        _keep(stamp, Stamp(dependencies, {**measured(pieces), **files}, told))
     return told
+
+
+def _sounds(library: PromptLibrary) -> tuple[list[list[Any]], list[Failed]]:
+    """The sonic logo and the hold music at every rate, as pieces of no language; what cannot be used."""
+    made: dict[str, list[str]] = {}
+    failed: list[Failed] = []
+    greetings = sorted(library.catalog.sounding.greetings)
+    try:
+        for piece in library.logo(greetings[0]) if greetings else ():
+            made["earcon"] = [file.name for file in piece.make(library.cache, RATES)]
+        hold = [library.hold_at(rate) for rate in RATES]
+        made["hold"] = [file.name for file in hold if file]
+    except PromptError as error:
+        failed.append(Failed("sounds", "earcon" if "earcon" not in made and greetings else "hold", str(error)))
+    return [["sounds", name, 0, 1, files] for name, files in made.items() if files], failed
 
 
 def _chosen(library: PromptLibrary, languages: Sequence[str]) -> list[str]:
@@ -49,11 +71,8 @@ def _voice_files(library: PromptLibrary, languages: Sequence[str]) -> list[str]:
     return sorted(map(str, files))
 
 
-def _keep(stamp: Path, dependencies: dict[str, Any], pieces: list[Made], failed: list[Failed], told: Any) -> None:
-    if failed:
-        stamp.unlink(missing_ok=True)
-        return
+def _keep(place: Path, stamp: Stamp) -> None:
     try:
-        write_stamp(stamp, Stamp(dependencies, measured(pieces), told))
+        write_stamp(place, stamp)
     except OSError as error:
-        raise PromptError(f"Prompts cannot be kept in {stamp.parent}: {error.strerror}; name another folder.") from None
+        raise PromptError(f"Prompts cannot be kept in {place.parent}: {error.strerror}; name another folder.") from None

@@ -21,7 +21,7 @@ from ivr.prompting.parts import Part, Parts
 
 RETRY_S, GIVE_UP_S = 0.1, 5.0
 Question = tuple[Any, ...]
-"""What is asked for (``parts``, ``make`` or ``warm``), and of what."""
+"""What is asked for (``parts``, ``make``, ``hold`` or ``warm``), and of what."""
 
 
 class Source(Protocol):
@@ -29,6 +29,9 @@ class Source(Protocol):
 
     def parts(self, phrase: Phrase) -> Parts:
         """The files of a phrase, to be made one by one; raises a ``PromptError``."""
+
+    def hold(self) -> Path | None:
+        """The music for who waits; raises a ``PromptError``."""
 
     def warm(self, language: str, ids: Iterable[str]) -> None:
         """Load what a value in one of these prompts would have to wait for; raises a ``PromptError``."""
@@ -61,6 +64,9 @@ def _reply(source: Source, question: Question) -> Any:
             return [str(part.path) for part in parts.files], parts.unfit
         case ("make", phrase, number):
             return str(source.parts(phrase).files[number].make())
+        case ("hold",):
+            music = source.hold()
+            return str(music) if music else None
         case ("warm", language, ids):
             source.warm(language, ids)
     return None
@@ -80,6 +86,11 @@ class RemotePrompts:
         paths, unfit = self._answer("parts", phrase)
         files = [Part(Path(path), partial(self._make, phrase, number)) for number, path in enumerate(paths)]
         return Parts(tuple(files), tuple(unfit))
+
+    def hold(self) -> Path | None:
+        """The music for who waits."""
+        music = self._answer("hold")
+        return Path(music) if music else None
 
     def warm(self, language: str, ids: Iterable[str]) -> None:
         """Have the voice's process load what a first value would have to wait for."""

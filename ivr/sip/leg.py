@@ -29,7 +29,7 @@ from ivr.sip.account import Account
 from ivr.sip.call import Ended, SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import NotACallable
-from ivr.sip.media import Ear, Player, Recorder, Switchboard, Tap
+from ivr.sip.media import Ear, Player, Recorder, Switchboard, Tap, WaitingSound
 
 FAILURES: dict[int, TransferFailure] = {
     486: "busy",
@@ -63,7 +63,7 @@ class SipLeg:
         account: Account,
         call: SipCall,
         silence: Player,
-        ringing: Path,
+        waiting: WaitingSound,
         tell: Callable[[LegNotice], None],
         clock: Callable[[], float],
         origin_s: float,
@@ -73,7 +73,8 @@ class SipLeg:
         self._account = account
         self._call = call
         self._silence = silence
-        self._ringing = ringing
+        self._waiting_sound = waiting
+        self._music: Player | None = None
         self._tell = tell
         self._clock = clock
         self._board = Switchboard()
@@ -378,19 +379,29 @@ class SipLeg:
         self.stop_listening()
         self.stop_message()
         self.stop_recording()
+        music, self._music = self._music, None
+        self._drop(music)
         self.over = True
 
     def _sound_ringing(self) -> None:
-        """Ringing from its beginning, where it is due and nothing is said: a pause is never longer than the tone's."""
+        """Ringing or music, where it is due and nothing is said.
+
+        Ringing starts from its beginning, so that a pause is never longer than the tone's; music goes on.
+        """
         self._hush_ringing()
         rings = self._waiting or (self._agent is not None and not self._bridged)
         if rings and self._prompt is None:
-            self._ring_tone = Player(self._endpoint, [self._ringing], loop=True)
+            self._ring_tone = self._music or Player(self._endpoint, [self._waiting_sound.file], loop=True)
+            if self._waiting_sound.music:
+                self._music = self._ring_tone
             self._to_caller(self._ring_tone)
 
     def _hush_ringing(self) -> None:
         tone, self._ring_tone = self._ring_tone, None
-        self._drop(tone)
+        if tone is not None and tone is self._music:
+            self._board.disconnect(tone)  # nobody hears it, so it stands still
+        else:
+            self._drop(tone)
 
     def _drop(self, *plugs: Player | Recorder | Ear | Tap | None) -> None:
         present = [plug for plug in plugs if plug is not None]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from array import array
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -120,6 +121,14 @@ class Player:
             self._endpoint.ports.retire(self._port)
             self._port = None
         self._endpoint.release(self)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSound:
+    """What a caller hears between the prompts while somebody is rung: looped; music goes on where it was cut off."""
+
+    file: Path
+    music: bool = False
 
 
 class Recorder:

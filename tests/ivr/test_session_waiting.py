@@ -129,3 +129,24 @@ def test_a_briefing_that_cannot_be_said_does_not_keep_the_caller_from_the_agent(
     session = Session(flow, leg, record, render, {"service": "sip:a@10.0.0.9"}, Path("beep.wav"), clock)
     session.start()
     assert ("ring", "sip:a@10.0.0.9") in leg.asked
+
+
+@pytest.mark.parametrize("node", ["q: {queue: service, failed: sorry}", "t: {transfer: service, failed: sorry}"])
+def test_the_record_tells_when_the_caller_waited(ringing: Ringing, node: str) -> None:
+    call = ringing(f"  {node}\n")
+    call.at(0.1)
+    serial = serial_of(call, "join_queue" if "queue" in node else "transfer")
+    call.at(4.0)
+    call.session.tell(TransferAnswered(4.0, serial))
+    call.at(9.0)
+    call.session.tell(CallerHungUp(9.0))
+    line = [(event.event, event.time) for event in call.record.history if event.party == 1]
+    assert [event for event, _ in line] == ["join", "hold", "unhold", "drop"]
+    assert (line[2][1] - line[0][1]).total_seconds() == pytest.approx(4.0)
+
+
+def test_a_wait_that_the_caller_ends_is_over_with_the_call(ringing: Ringing) -> None:
+    call = ringing("  t: {transfer: service, failed: sorry}\n")
+    call.at(2.0)
+    call.session.tell(CallerHungUp(2.0))
+    assert [event.event for event in call.record.history if event.party == 1] == ["join", "hold", "unhold", "drop"]

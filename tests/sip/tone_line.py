@@ -39,6 +39,10 @@ class Tones:
 
         return Parts((Part(path, make),))
 
+    def hold(self) -> Path | None:
+        """Who waits hears ringing."""
+        return None
+
     def warm(self, language: str, ids: Iterable[str]) -> None:
         """Tones need no voice."""
 

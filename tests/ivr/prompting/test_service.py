@@ -10,7 +10,8 @@ import pytest
 from ivr.commands import Phrase
 from ivr.prompting import PromptError, PromptLibrary
 from ivr.prompting.service import RemotePrompts, serve_prompts
-from tests.ivr.prompting.fakes import ToneVoice
+from ivr.tones import tone, write_wav
+from tests.ivr.prompting.fakes import BRAND, ToneVoice
 
 KEY = b"0" * 32
 
@@ -42,3 +43,11 @@ def test_a_mistake_comes_back_as_one_sentence(brand: Path) -> None:
     with pytest.raises(PromptError, match="has no prompt 'bye'"):
         prompts.parts(Phrase("bye", "en"))
     assert prompts.parts(Phrase("owe", "en", (("sum", 1),))).files
+    assert prompts.hold() is None
+
+
+def test_the_hold_music_is_one_file_for_all(brand: Path) -> None:
+    write_wav(brand / "music.wav", tone(700, 1.0))
+    (brand / "brand.yaml").write_text(BRAND + "sounds: {hold: music.wav}\n", encoding="utf-8")
+    music = remote(brand)[0].hold()
+    assert music is not None and music.is_file() and music.parent == brand / "cache"
