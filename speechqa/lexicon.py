@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from clearline.spoken import Syllables
 from speechqa.phrases import Phrase
 
 RuleKind = Literal["avoid", "credit", "sign", "topic"]
@@ -44,31 +45,6 @@ class PhraseRule:
         if any(phrase.find_in(text) for phrase in self.unless):
             return None
         return next((hit for phrase in self.find if (hit := phrase.find_in(text))), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Syllables:
-    """How syllables are counted in a language: matches of ``nucleus``, less the ``silent`` and more the ``extra`` ones.
-
-    ``silent_words`` have none (a preposition of one consonant). ``per_number`` is the mean for one spoken word of a
-    number written in digits.
-    """
-
-    nucleus: re.Pattern[str]
-    silent: tuple[re.Pattern[str], ...] = ()
-    extra: tuple[re.Pattern[str], ...] = ()
-    silent_words: frozenset[str] = frozenset()
-    per_number: float = 1.4
-
-    def count(self, word: str) -> int:
-        """Syllables of one written word, at least 1; 0 for an empty or silent word."""
-        letters = "".join(each for each in word.casefold() if each.isalpha())
-        if not letters or letters in self.silent_words:
-            return 0
-        sounded = len(self.nucleus.findall(letters))
-        sounded -= sum(bool(each.search(letters)) for each in self.silent)
-        sounded += sum(len(each.findall(letters)) for each in self.extra)
-        return max(1, sounded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Filled pauses: um, eh, hmm.
 
-Definition. A recognised word of the language's list of fillers (`speechqa/rubric/speaking.yaml`) in a turn that says
+Definition. A recognised word of the language's list of fillers (`clearline/speaking.yaml`) in a turn that says
 something else too; "mm-hmm" alone is listening, not hesitating. *Per minute* is over the party's speaking time
 (pauses up to 1 s inside). *Wordless voice*: a stretch of voice of 0.15-1.5 s inside a turn, apart from other voice by
 0.15 s and more, near which (0.2 s) no word was recognised: an "um" that was dropped, a laugh, a cough, a breath.

@@ -49,7 +49,7 @@ practice, not research. That the end of a call weighs most (the peak-end rule) i
 finding.
 
 The words of a language are `speechqa/rubric/<language>.yaml`, the points `speechqa/rubric/standard.yaml`; both are
-data. How a language is spoken (syllables, filled pauses) is `speechqa/rubric/speaking.yaml`. This page is made from the
+data. How a language is spoken (syllables, filled pauses) is `clearline/speaking.yaml`. This page is made from the
 tour beside the measures and from their own descriptions: `python -m speechqa.measures.guide > docs/measures.md`.
 
 """

@@ -23,24 +23,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from clearline.pace import (
+    FEWEST_WORDS,
+    MAX_PAUSE_S,
+    PHONATION_GAP_S,
+    RUSHED_WPM,
+    articulation_rate_sps,
+    speech_rate_wpm,
+)
 from speechqa.conversation import Conversation, Party, Turn, Word
 from speechqa.lexicon import Lexicon
 from speechqa.measures.inputs import validate, validate_positive
 from speechqa.measures.spoken import count_syllables, count_words, spoken_words
 from speechqa.timeline import Span, Timeline
 
-PHONATION_GAP_S = 0.25
 STEP_S = 1.0
-FEWEST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PaceSettings:
     """``max_pause_s``, ``window_s`` in seconds, ``limit_wpm`` in words per minute."""
 
-    max_pause_s: float = 1.0
+    max_pause_s: float = MAX_PAUSE_S
     window_s: float = 10.0
-    limit_wpm: float = 180.0
+    limit_wpm: float = RUSHED_WPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +96,14 @@ def measure(
     words, syllables = count_words(said), count_syllables(said, lexicon)
     return Pace(
         speech_rate_wpm=_rate(said, speaking, cut_off or Timeline()) if words >= FEWEST_WORDS else None,
-        articulation_rate_sps=syllables / phonation_s if words >= FEWEST_WORDS and phonation_s and syllables else None,
+        articulation_rate_sps=articulation_rate_sps(syllables if words >= FEWEST_WORDS else None, phonation_s),
         words=words,
         syllables=syllables,
         speaking_s=speaking.covered_s,
         phonation_s=phonation_s,
         bursts=_bursts(turns, said, speaking, settings),
         acceleration=_acceleration(turns, settings.max_pause_s),
-        articulation_rate_wpm=60 * words / phonation_s if words >= FEWEST_WORDS and phonation_s else None,
+        articulation_rate_wpm=speech_rate_wpm(words, phonation_s) if words >= FEWEST_WORDS else None,
     )
 
 
@@ -109,8 +115,8 @@ def _rate(said: Sequence[Word], speaking: Timeline, cut_off: Timeline) -> float 
         talk = speaking - cut_off
     words = count_words(counted)
     if words and talk:
-        return 60 * words / talk.covered_s
-    return 60 * count_words(said) / speaking.covered_s if count_words(said) and speaking else None
+        return speech_rate_wpm(words, talk.covered_s)
+    return speech_rate_wpm(count_words(said), speaking.covered_s)
 
 
 def speaking_time(turns: Sequence[Turn], max_pause_s: float) -> Timeline:
@@ -118,18 +124,18 @@ def speaking_time(turns: Sequence[Turn], max_pause_s: float) -> Timeline:
     return Timeline(span for turn in turns for span in turn.speech.closed(max_pause_s))
 
 
-def turn_rate_wpm(turn: Turn, max_pause_s: float = 1.0) -> float | None:
+def turn_rate_wpm(turn: Turn, max_pause_s: float = MAX_PAUSE_S) -> float | None:
     """The speech rate of one turn in words per minute, None below ``FEWEST_WORDS``."""
-    words, speaking_s = count_words(turn.words), turn.speech.closed(max_pause_s).covered_s
-    return 60 * words / speaking_s if words >= FEWEST_WORDS and speaking_s else None
+    words = count_words(turn.words)
+    return speech_rate_wpm(words, turn.speech.closed(max_pause_s).covered_s) if words >= FEWEST_WORDS else None
 
 
 def turn_articulation_sps(turn: Turn, lexicon: Lexicon) -> float | None:
     """The articulation rate of one turn in syllables per second, None with few words or without the language's rule."""
     if count_words(turn.words) < FEWEST_WORDS:
         return None
-    syllables, phonation_s = count_syllables(turn.words, lexicon), turn.speech.closed(PHONATION_GAP_S).covered_s
-    return syllables / phonation_s if syllables and phonation_s else None
+    syllables = count_syllables(turn.words, lexicon)
+    return articulation_rate_sps(syllables, turn.speech.closed(PHONATION_GAP_S).covered_s)
 
 
 def _acceleration(turns: Sequence[Turn], max_pause_s: float) -> float | None:

@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from clearline.speaking import NOTHING_KNOWN, speaking_of
 from speechqa.errors import SpeechqaError
-from speechqa.lexicon import Lexicon, PhraseRule, RuleKind, Syllables, folded, strings
+from speechqa.lexicon import Lexicon, PhraseRule, RuleKind, folded, strings
 from speechqa.phrases import PhraseError, compile_phrase
 from speechqa.rubric.model import Rubric, RubricCriterion, RubricSection
 
 SHIPPED = Path(__file__).parent
-SPEAKING = SHIPPED / "speaking.yaml"
 STANDARD = "standard"
 DEFAULT_LANGUAGE = "en"
 
@@ -42,23 +42,6 @@ class _Rule(_Strict):
     unless: list[str] = []
     match: list[str] = []
     no_match: list[str] = []
-
-
-class _Syllables(_Strict):
-    nucleus: str = Field(min_length=1)
-    silent: list[str] = []
-    extra: list[str] = []
-    silent_words: list[str] = []
-    per_number: Annotated[float, Field(gt=0)]
-
-
-class _Speaking(_Strict):
-    syllables: _Syllables
-    fillers: list[str] = Field(min_length=1)
-
-
-class _Languages(_Strict):
-    languages: dict[str, _Speaking]
 
 
 class _Lexicon(_Strict):
@@ -156,31 +139,19 @@ def _rule(name: str, rule: _Rule, classes: dict[str, list[str]], letters: dict[s
 def load_speaking(language: str) -> Lexicon:
     """How a language is spoken (syllables, filled pauses) and nothing more; an empty lexicon for an unknown one."""
     code = language.split("-")[0].split("_")[0].casefold()
-    return _speaking(SPEAKING).get(code, Lexicon(language))
+    return _spoken(code if speaking_of(code) is not NOTHING_KNOWN else language)
+
+
+@cache
+def _spoken(language: str) -> Lexicon:
+    found = speaking_of(language)
+    return Lexicon(language, syllables=found.syllables, fillers=found.fillers)
 
 
 def known_lexicon(language: str) -> Lexicon:
     """All that is known of a language: its lexicon where one is shipped, else how it is spoken."""
     code = language.split("-")[0].split("_")[0].casefold()
     return load_lexicon(code) if code in languages() else load_speaking(language)
-
-
-@cache
-def _speaking(path: Path) -> dict[str, Lexicon]:
-    read = _validated(_Languages, path)
-    try:
-        return {
-            code: Lexicon(code, syllables=_counting(each.syllables), fillers=strings(each.fillers))
-            for code, each in read.languages.items()
-        }
-    except re.error as error:
-        raise RubricError(f"{path}: {error}") from error
-
-
-def _counting(read: _Syllables) -> Syllables:
-    silent = tuple(re.compile(each) for each in read.silent)
-    extra = tuple(re.compile(each) for each in read.extra)
-    return Syllables(re.compile(read.nucleus), silent, extra, strings(read.silent_words), read.per_number)
 
 
 def load_rubric(name: str | Path = STANDARD) -> Rubric:

@@ -11,7 +11,6 @@ from speechqa.lexicon import Lexicon, PhraseRule
 from speechqa.measures import wording
 from speechqa.measures.wording import says
 from speechqa.phrases import PhraseError, compile_phrase
-from speechqa.rubric import load
 from speechqa.rubric.load import RubricError, languages, load_lexicon
 from speechqa.sentences import sentences
 from tests.speechqa.measures.talks import ENGLISH, talk
@@ -160,11 +159,3 @@ def test_a_broken_lexicon_names_file_and_place(tmp_path: Path, text: str, messag
     (tmp_path / "zz.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(RubricError, match=message):
         load_lexicon("zz", folder=tmp_path)
-
-
-def test_broken_syllables_name_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "speaking.yaml"
-    path.write_text("languages: {zz: {syllables: {nucleus: '(', per_number: 1}, fillers: [eh]}}", encoding="utf-8")
-    monkeypatch.setattr(load, "SPEAKING", path)
-    with pytest.raises(RubricError, match=r"speaking\.yaml: missing"):
-        load.load_speaking("zz")
