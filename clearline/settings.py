@@ -43,12 +43,13 @@ class LineSection(_Section):
 
 
 class ListeningSection(_Section):
-    """The analysis: which recogniser and which language when nobody says otherwise."""
+    """The analysis: which recogniser and which language when nobody says otherwise, and whether mono is divided."""
 
     model: str | None = None
     language: str | None = None
     agent_language: str | None = None
     customer_language: str | None = None
+    diarize: bool = True
 
 
 class Settings(BaseSettings):

@@ -41,10 +41,20 @@ DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class AnalyzedVoices:
+    """How a mono recording was divided: voices found (0, 1, 2; 3 for more) and the probability (0-1) of that."""
+
+    found: int
+    confidence: float | None
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnalyzedRecording:
     """The recording; ``roles`` are channel numbers, None where one channel carries both people.
 
-    Layout "transcript": there was no sound, only the file of another recogniser or diariser, and no sample rate.
+    ``voices``: for a mono recording that was listened to for who speaks. Layout "transcript": there was no sound, only
+    the file of another recogniser or diariser, and no sample rate.
     """
 
     file: str
@@ -56,6 +66,7 @@ class AnalyzedRecording:
     roles_swapped: bool
     offset_s: Mapping[Party, float]
     offset_confidence: float | None
+    voices: AnalyzedVoices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,21 +265,22 @@ class ScoredSection:
 
 @dataclass(frozen=True, slots=True)
 class CallScore:
-    """``total`` 0-100 and its sections, by the rubric named."""
+    """``total`` 0-100 and its sections, by the rubric named; ``caveat`` says why a human must look first."""
 
     total: int | None
     sections: tuple[ScoredSection, ...]
     rubric: str
     rubric_version: str
+    caveat: str | None = None
 
     @classmethod
-    def of(cls, score: Score) -> CallScore:
+    def of(cls, score: Score, caveat: str | None = None) -> CallScore:
         """The document's form of a score: what cost points in each section is its criteria's advice."""
         sections = tuple(
             ScoredSection(each.id, each.points, each.max, each.criteria, _costs(each.criteria))
             for each in score.sections
         )
-        return cls(score.total, sections, score.rubric, score.rubric_version)
+        return cls(score.total, sections, score.rubric, score.rubric_version, caveat)
 
 
 def _costs(criteria: tuple[CriterionScore, ...]) -> tuple[Cost, ...]:
@@ -288,7 +300,10 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Everything measured on one call."""
+    """Everything measured on one call.
+
+    ``overlaps_reliable`` False: the people were told apart on one channel, so talk of both at once was missed.
+    """
 
     duration_s: float
     language: str
@@ -319,6 +334,7 @@ class Analysis:
     pressure: Pressure | None = None
     standings: tuple[Standing, ...] = ()
     languages: Mapping[Party, SpokenLanguage | None] | None = None
+    overlaps_reliable: bool | None = None
     schema: str = field(default=SCHEMA)
 
     def to_json(self) -> dict[str, Any]:

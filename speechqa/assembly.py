@@ -10,6 +10,7 @@ from speechqa.analysis import (
     Analysis,
     AnalyzedCall,
     AnalyzedRecording,
+    AnalyzedVoices,
     CallTone,
     Engines,
     Quality,
@@ -85,6 +86,7 @@ def assembled(
         pressure=judged.pressure,
         standings=judged.standings,
         languages=_languages(talk),
+        overlaps_reliable=None if judged.overlaps is None else not judged.estimated,
         notes=tuple(dict.fromkeys((*notes, *judged.notes))),
     )
 
@@ -102,7 +104,13 @@ def recording_of(heard: Heard) -> AnalyzedRecording:
         roles_swapped=recording.roles_swapped,
         offset_s={"agent": recording.offset.agent_s, "customer": recording.offset.customer_s},
         offset_confidence=recording.offset.confidence,
+        voices=_voices(heard),
     )
+
+
+def _voices(heard: Heard) -> AnalyzedVoices | None:
+    division = heard.division
+    return AnalyzedVoices(division.found, division.confidence, heard.diarizer) if division else None
 
 
 def tones_of(heard: Heard) -> tuple[CallTone, ...]:

@@ -63,6 +63,10 @@ def analyze(
     ] = None,
     agent_language: Annotated[str | None, typer.Option(help="The agent's language, two letters.")] = None,
     customer_language: Annotated[str | None, typer.Option(help="The customer's language, two letters.")] = None,
+    diarize: Annotated[
+        bool | None,
+        typer.Option("--diarize/--no-diarize", help="Tell the two people on a mono recording apart (default: yes)."),
+    ] = None,
     compare: Annotated[
         Path | None,
         typer.Option(help="Compare the pace with these calls: a folder of analyses, or a JSON file of rates."),
@@ -75,7 +79,7 @@ def analyze(
         console.check_places(json, html)
         given = {"agent": agent, "customer": customer, "offset_s": offset}
         spoken = {"language": language, "agent_language": agent_language, "customer_language": customer_language}
-        heard_with = {"model": model, **spoken}
+        heard_with: dict[str, Any] = {"model": model, "diarize": diarize, **spoken}
         with console.progress(quiet) as tell:
             analysis = _analysis(source, given, roles, heard_with, (compare, team), tell)
         _deliver(analysis, source, given, json, html, quiet)
@@ -85,7 +89,7 @@ def _analysis(
     source: Path | None,
     given: dict[str, Any],
     roles: console.Roles,
-    heard_with: dict[str, str | None],
+    heard_with: dict[str, Any],
     against: tuple[Path | None, str | None],
     tell: Callable[[str, float], None],
 ) -> Analysis:
@@ -123,7 +127,7 @@ def _deliver(
         from speechqa.report.html import write_report
 
         recording = as_analyzed(load_recording(source, **given), analysis)
-        write_report(document, report_audio(recording), html)
+        write_report(document, report_audio(recording, analysis), html)
     if not quiet and json != console.STANDARD_OUTPUT:
         from rich.console import Console
 
@@ -142,13 +146,22 @@ def as_analyzed(recording: Recording, analysis: Analysis) -> Recording:
     return recording.realigned(later_s - now_s, recording.offset.confidence, "cross-talk") if moved else recording
 
 
-def report_audio(recording: Recording) -> ReportAudio:
-    """Both sides of a recording as the report plays them: one rate, one origin, read as they are needed."""
-    from speechqa.report.waveform import ReportAudio
+def report_audio(recording: Recording, analysis: Analysis | None = None) -> ReportAudio:
+    """Both sides of a recording as the report plays them: one rate, one origin, read as they are needed.
+
+    A mono recording whose people were told apart is played as it is and drawn by who speaks.
+    """
+    from speechqa.conversation import PARTIES
+    from speechqa.report.waveform import ReportAudio, only_within
+    from speechqa.timeline import Span, Timeline
 
     rate_hz = min(recording.sample_rate_hz, REPORT_RATE_HZ)
     tracks = {party: _track(lane, rate_hz) for party, lane in recording.lanes.items()}
-    return ReportAudio(rate_hz, tracks.get("customer"), tracks.get("agent"))
+    if analysis is None or analysis.recording.voices is None or "customer" in tracks:
+        return ReportAudio(rate_hz, tracks.get("customer"), tracks.get("agent"))
+    spans = {p: [Span(each.start_s, each.end_s) for each in analysis.speech if each.party == p] for p in PARTIES}
+    drawn = {p: only_within(tracks["agent"], Timeline(spans[p]), rate_hz) for p in PARTIES}
+    return ReportAudio(rate_hz, drawn["customer"], drawn["agent"], mixed=tracks["agent"])
 
 
 def _track(lane: Channel, rate_hz: int) -> Track:

@@ -14,7 +14,13 @@ import typer
 UNUSABLE = 2
 INTERRUPTED = 130
 STANDARD_OUTPUT = Path("-")
-STAGES = {"load": "opening", "speech": "finding speech", "words": "recognising words", "measures": "measuring"}
+STAGES = {
+    "load": "opening",
+    "speech": "finding speech",
+    "words": "recognising words",
+    "voices": "telling voices apart",
+    "measures": "measuring",
+}
 
 
 class Roles(StrEnum):

@@ -16,6 +16,7 @@ from speechqa.conversation import PARTIES, Conversation, Fall, Party, Word, othe
 from speechqa.engines.activity import activity_of
 from speechqa.engines.asr import Recognizer, recognize_speech
 from speechqa.engines.bleed import Bleed, unbled
+from speechqa.engines.diarize import Diarizer, Division, VoiceDiarizer
 from speechqa.engines.edges import Activity, speech_of
 from speechqa.engines.falls import falls_of
 from speechqa.engines.language import find_languages
@@ -25,12 +26,13 @@ from speechqa.engines.sounds import OtherSounds, find_sounds, without_sounds
 from speechqa.engines.vad import SileroVad, VoiceActivity
 from speechqa.engines.whisper import MULTILINGUAL_HINT
 from speechqa.languages import UNDETERMINED, PartyLanguage, main_language
+from speechqa.mono import told_apart
 from speechqa.recording import Recording
 from speechqa.settings import ListeningSettings
 from speechqa.timeline import Span, Timeline
 
 Progress = Callable[[str, float], None]
-"""Told the stage ("speech", "words") and how much of it is done (0-1)."""
+"""Told the stage ("speech", "words", "voices") and how much of it is done (0-1)."""
 
 
 CONFIRMED = 0.98
@@ -57,6 +59,7 @@ class Heard:
     """A recording listened to. ``conversation`` has no turns yet; ``notes`` are said to the user.
 
     ``bleed``: what each party's channel carries of the other's; ``sounds``: the music and tones on it.
+    ``division``: what ``diarizer`` made of a mono recording.
     """
 
     recording: Recording
@@ -65,9 +68,18 @@ class Heard:
     notes: tuple[str, ...] = ()
     bleed: Mapping[Party, Bleed] = field(default_factory=dict)
     sounds: Mapping[Party, OtherSounds] = field(default_factory=dict)
+    division: Division | None = None
+    diarizer: str = ""
+
+    @property
+    def divided(self) -> bool:
+        """Whether the two people were on one channel and were told apart by their voices."""
+        return self.division is not None and self.division.found >= 2
 
     def swapped(self) -> Heard:
-        """The same with the two people exchanged: channels, speech and words."""
+        """The same with the two people exchanged: channels, speech and words; on one channel, speech and words."""
+        if self.recording.roles is None:
+            return replace(self, conversation=self.conversation.swapped())
         return replace(
             self,
             recording=self.recording.swapped(),
@@ -116,23 +128,28 @@ def listen(
     *,
     detector: VoiceActivity | None = None,
     recognizer: Recognizer | None = None,
+    diarizer: Diarizer | None = None,
     progress: Progress = lambda stage, share: None,
 ) -> Heard:
     """Listen to a recording: who speaks when, what the machine says, and every word.
 
-    ``detector`` and ``recognizer`` replace the engines that the settings name. Raises EngineError with one sentence.
+    ``detector``, ``recognizer`` and ``diarizer`` replace the engines that the settings name. Raises EngineError with
+    one sentence.
     """
     settings = settings or ListeningSettings.read()
     recognizer = recognizer or find_recognizer(settings)
     heard = listen_for_speech(recording, detector=detector, progress=progress)
     speech = heard.conversation.speech
     said = find_words(recording, speech, recognizer, settings, lambda share: progress("words", share))
-    return replace(
+    heard = replace(
         heard,
         conversation=replace(heard.conversation, language=said.language, languages=said.languages, words=said.words),
         engines=replace(heard.engines, asr=recognizer.name, version=recognizer.version),
         notes=(*heard.notes, *said.notes),
     )
+    if recording.layout != "mono" or not settings.diarize:
+        return heard
+    return told_apart(heard, diarizer or VoiceDiarizer(), lambda share: progress("voices", share))
 
 
 def listen_for_speech(

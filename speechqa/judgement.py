@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from speechqa.settings import ListeningSettings
 
 
+ESTIMATED = "Mono recording: who said what is estimated. A human must look before this score counts."
+
+
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
     """How to analyse. ``listening`` None reads the environment; ``rubric`` is a shipped one's name or a file.
@@ -66,7 +69,10 @@ class AnalysisSettings:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What follows from a conversation; ``conversation`` has its turns. Fields are those of `Analysis`."""
+    """What follows from a conversation; ``conversation`` has its turns. Fields are those of `Analysis`.
+
+    ``estimated``: the two people were on one channel and were told apart by their voices.
+    """
 
     conversation: Conversation
     pace: Mapping[Party, pace.Pace | None]
@@ -85,6 +91,7 @@ class Judged:
     questions: tuple[questions.Question, ...] | None = None
     pressure: pressure.Pressure | None = None
     standings: tuple[standing.Standing, ...] = ()
+    estimated: bool = False
 
 
 def judge(
@@ -93,16 +100,20 @@ def judge(
     settings: AnalysisSettings | None = None,
     *,
     mono: bool = False,
+    estimated: bool = False,
 ) -> Judged:
     """All measures and the score of a conversation whose turns are not built yet; pure but for reading the lexicon.
 
-    ``mono``: both people are on one channel, so nothing that tells them apart is measured.
+    ``mono``: both people are on one channel, so nothing that tells them apart is measured. ``estimated``: they
+    were, and their voices told them apart; what rests on talk of both at once then gives no points.
     """
     settings = settings or AnalysisSettings()
     rubric = rubric or load_rubric(settings.rubric)
     lexicon = lexicon_of(conversation.language_of("agent"))
     talk = with_turns(conversation, lexicon or load_speaking(conversation.language_of("agent")))
-    return _one_channel(talk, lexicon, rubric, settings) if mono else _two_parties(talk, lexicon, rubric, settings)
+    if mono:
+        return _one_channel(talk, lexicon, rubric, settings)
+    return _two_parties(talk, lexicon, rubric, settings, estimated)
 
 
 def lexicon_of(language: str) -> Lexicon | None:
@@ -133,7 +144,9 @@ def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
     )
 
 
-def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
+def _two_parties(
+    talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings, estimated: bool
+) -> Judged:
     words = lexicon or load_speaking(talk.language_of("agent"))
     own = {party: _lexicon_for(party, talk, words) for party in PARTIES}
     silent = silences.measure(talk, words, settings.silences)
@@ -145,6 +158,8 @@ def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
     answers = latency.measure(talk, words)
     delay = CallLatency(answers.median_s, answers.p90_s)
     attention = _attention(talk, words, crossed, settings)
+    if estimated:
+        attention = replace(attention, agent_talk_over_per_minute=None)
     asked = questions.measure(talk, words, settings.questions)
     pushed = pressure.measure(talk, words, crossed, settings=settings.pressure)
     compared = _standings(rates["agent"], talk.language_of("agent"), settings)
@@ -152,7 +167,7 @@ def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
     found = _findings(talk, lexicon)
     measured = facts(
         pace=rates["agent"],
-        overlaps=crossed if talk.speech.get("agent") and talk.speech.get("customer") else None,
+        overlaps=crossed if talk.speech.get("agent") and talk.speech.get("customer") and not estimated else None,
         silences=silent if any(talk.speech.values()) else None,
         latency=delay,
         listening=attention,
@@ -169,7 +184,7 @@ def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
         listening=attention,
         ending=closing,
         findings=found,
-        score=CallScore.of(score(rubric, measured)),
+        score=CallScore.of(score(rubric, measured), ESTIMATED if estimated else None),
         advice=coach(
             talk,
             words,
@@ -188,6 +203,7 @@ def _two_parties(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
         questions=asked,
         pressure=pushed,
         standings=compared,
+        estimated=estimated,
     )
 
 

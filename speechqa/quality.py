@@ -54,9 +54,11 @@ def with_dead_line(heard: Heard, sounds: Mapping[Party, ChannelSound]) -> Heard:
 
 
 def quality_of(heard: Heard, mono: bool, sounds: Mapping[Party, ChannelSound] | None = None) -> Quality:
-    """The document's form of it; ``mono``: one channel carries both people."""
+    """The document's form of it; ``mono``: one channel carries both people; told apart, each has it."""
     sounds = sounds_of(heard) if sounds is None else sounds
     sides = {party: _party(sound, heard.bleed.get(party)) for party, sound in sounds.items()}
+    if heard.divided:
+        sides["customer"] = sides["agent"]
     one_way = None if mono else level.one_way(heard.conversation)
     call = heard.recording.call
     return Quality(sides.get("agent"), sides.get("customer"), one_way, call.mos if call else None)

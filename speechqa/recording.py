@@ -3,8 +3,8 @@
 ``load_recording`` takes what people have: one stereo or mono file, one file per party, a call folder of the line,
 or any vCon. Times are seconds from the start of the recording, which is the start of the file that began first.
 
-A mono recording carries both people on one channel. It is laid in the agent's lane with ``layout`` "mono" and no roles:
-speech, words and silences are measured, but nothing that compares the two people means anything.
+A mono recording carries both people on one channel. It is laid in the agent's lane with ``layout`` "mono" and no roles;
+``mono`` divides it by voice, and where that cannot be done nothing that compares the two people means anything.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ from speechqa.twins import same_sound, stretches
 
 Layout = Literal["stereo", "two-files", "mono"]
 LEFT, RIGHT = 0, 1
+MONO_NOTE = (
+    "Mono recording: both people are on one channel and are not told apart; everything stands in the agent's"
+    " lane, and overlaps, latency and talk share are not measured."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +228,7 @@ def _mono(audio: AudioFile, *notes: str) -> Recording:
         layout="mono",
         lanes={"agent": Channel(audio, 0)},
         roles=None,
-        notes=(
-            *audio.notes,
-            *notes,
-            "Mono recording: both people are on one channel and are not told apart; everything stands in the agent's"
-            " lane, and overlaps, latency and talk share are not measured.",
-        ),
+        notes=(*audio.notes, *notes, MONO_NOTE),
     )
 
 

@@ -24,7 +24,7 @@ class ListeningSettings:
     ``model`` is not, Vosk recognises. ``language``: two-letter code of the call's language, None for what the call
     record says or what is heard. ``among``: the languages that can be heard, empty for any. ``by_party``: the language
     of one party, which wins. ``threads`` 0 lets the engine take every core. ``cache``: the folder for models that are
-    put together, None for the usual one.
+    put together, None for the usual one. ``diarize``: tell the two people on a mono recording apart.
     """
 
     model: str | None = None
@@ -35,6 +35,7 @@ class ListeningSettings:
     among: tuple[str, ...] = ()
     by_party: Mapping[Party, str] = field(default_factory=dict)
     cache: Path | None = None
+    diarize: bool = True
 
     @property
     def named_languages(self) -> tuple[str, ...]:
@@ -53,6 +54,7 @@ class ListeningSettings:
         language: str | None = None,
         agent_language: str | None = None,
         customer_language: str | None = None,
+        diarize: bool | None = None,
     ) -> ListeningSettings:
         """From the installation's settings (file, environment); what is given here wins.
 
@@ -74,6 +76,7 @@ class ListeningSettings:
             among=spoken if len(spoken) > 1 else (),
             by_party={party: _code(code) for party in PARTIES if (code := sides[party])},
             cache=settings.cache / "models" if settings.cache else None,
+            diarize=heard.diarize if diarize is None else diarize,
         )
 
 

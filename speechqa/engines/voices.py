@@ -1,19 +1,19 @@
 """Grouping voice prints into two voices: pure numpy, no sound.
 
-Method. Prints vary with what is said as much as with who says it. What changes within one stretch of speech
-is mostly what is said; so the directions are sought in which all prints of the call vary most against that (a generalised
-eigenproblem, within-class covariance normalisation without labels). In these directions a hidden Markov model with
-two states and one common variance is fitted (Baum-Welch, several starts, the likeliest kept); changing the voice costs
-much inside a stretch and little across a silence. Neighbouring windows share most of their sound, so their evidence is
+Method. Prints vary with what is said as much as with who says it. What changes within one stretch of speech is mostly
+what is said; so the directions are sought in which all prints of the call vary most against that (a generalised
+eigenproblem: within-class covariance normalisation without labels). In these directions a hidden Markov model with two
+states and one common variance is fitted (Baum-Welch, several starts, the likeliest kept); changing the voice costs much
+inside a stretch and little across a silence. Neighbouring windows share most of their sound, so their evidence is
 weighed by ``EVIDENCE``. The most likely path (Viterbi) is the grouping. For long calls the model is fitted to
 ``MOST_FITTED`` windows from all over the call and all windows are decoded: linear in time, bounded in memory.
 
-Two voices or one. Two groups can be made of one voice too, but they are alike. ``likeness`` is the cosine of the groups'
-mean prints, ``apart`` the distance of their means in standard deviations; a logistic rule over both, fitted on generated
-calls of one and of two people (clean, G.711, GSM, noise of 20 and 10 dB, alike and unlike voices), gives the probability
-of two.
-Source. The idea of a Markov model over x-vectors: Landini et al., "Bayesian HMM clustering of x-vector sequences (VBx)",
-2022; this is a plain maximum-likelihood relative of it.
+Two voices or one. Two groups can be made of one voice too, but they are alike. ``likeness`` is the cosine of the
+groups' mean prints, ``apart`` the distance of their means in standard deviations; a logistic rule over both, fitted on
+generated calls of one and of two people (clean, GSM, noise of 20 and 10 dB, alike and unlike voices), gives the
+probability of two.
+Source. A Markov model over voice prints: Landini et al., "Bayesian HMM clustering of x-vector sequences (VBx)", 2022;
+this is a plain maximum-likelihood relative of it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DIMENSIONS, KEPT = 12, 2
 EVIDENCE = 0.4
 CHANGE_INSIDE, CHANGE_ACROSS = 0.01, 0.25
 MOST_FITTED, RUN = 2_000, 50
-ROUNDS = 12
+FIRST_ROUNDS, MORE_ROUNDS = 4, 10
 FEWEST_WINDOWS = 12
 TWO_VOICES = (0.38, -4.08, 1.17)  # intercept; per likeness over 0.7; per standard deviation apart over 3
 THIRD_LIKENESS, THIRD_APART, THIRD_WINDOWS = 0.7, 4.0, 40
@@ -66,7 +66,8 @@ class _Model:
     def evidence(self, points: Matrix) -> Matrix:
         """Weighed log likelihoods, shape ``(n, 2)``."""
         far = np.square(points[:, None] - self.means[None]) / self.variance
-        return EVIDENCE * -0.5 * (far.sum(axis=2) + np.log(self.variance).sum())
+        weighed: Matrix = EVIDENCE * -0.5 * (far.sum(axis=2) + np.log(self.variance).sum())
+        return weighed
 
 
 def group(prints: Voiceprints) -> Grouping:
@@ -100,7 +101,7 @@ def _splits(prints: Voiceprints) -> bool:
     """Whether what was taken for one voice holds two very unlike ones, each with some seconds."""
     inner = _two_groups(prints)
     fewest = min(np.count_nonzero(inner.labels == voice) for voice in (0, 1))
-    return fewest >= THIRD_WINDOWS and inner.likeness < THIRD_LIKENESS and inner.apart > THIRD_APART
+    return bool(fewest >= THIRD_WINDOWS) and inner.likeness < THIRD_LIKENESS and inner.apart > THIRD_APART
 
 
 def _chosen(prints: Voiceprints, which: npt.NDArray[np.bool_]) -> Voiceprints:
@@ -150,8 +151,8 @@ def _change(prints: Voiceprints) -> Matrix:
 
 
 def _fit(points: Matrix, change: Matrix) -> _Model:
-    models = [_baum_welch(points, change, share) for share in _starts(points)]
-    return max(models, key=lambda model: model.likelihood)
+    first = (_baum_welch(points, change, _maximised(points, share), FIRST_ROUNDS) for share in _starts(points))
+    return _baum_welch(points, change, max(first, key=lambda model: model.likelihood), MORE_ROUNDS)
 
 
 def _starts(points: Matrix) -> Iterator[Matrix]:
@@ -162,15 +163,14 @@ def _starts(points: Matrix) -> Iterator[Matrix]:
             yield np.stack([~upper, upper], axis=1).astype(np.float64)
 
 
-def _baum_welch(points: Matrix, change: Matrix, share: Matrix) -> _Model:
-    model = _maximised(points, share, 0.0)
-    for _ in range(ROUNDS):
+def _baum_welch(points: Matrix, change: Matrix, model: _Model, rounds: int) -> _Model:
+    for _ in range(rounds):
         share, likelihood = _expected(model.evidence(points), change)
         model = _maximised(points, share, likelihood)
     return model
 
 
-def _maximised(points: Matrix, share: Matrix, likelihood: float) -> _Model:
+def _maximised(points: Matrix, share: Matrix, likelihood: float = 0.0) -> _Model:
     weight = share.sum(axis=0) + 1e-6
     means = share.T @ points / weight[:, None]
     variance = sum((share[:, [k]] * np.square(points - means[k])).sum(axis=0) for k in (0, 1)) / len(points) + 1e-6

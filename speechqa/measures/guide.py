@@ -13,6 +13,7 @@ PAGES = (
     ("speechqa.alignment", "Alignment of the sides"),
     ("speechqa.twins", "Fake stereo"),
     ("speechqa.roles", "Roles"),
+    ("speechqa.mono", "Mono recordings"),
     ("speechqa.engines.bleed", "Bleed"),
     ("speechqa.engines.sounds", "Music, tones and keys"),
     ("speechqa.turns", "Turns"),

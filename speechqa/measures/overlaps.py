@@ -20,7 +20,8 @@ is the party that began later.
 Default. min_s 0.10 s.
 Source. Own definitions after Heldner & Edlund 2010 and Levinson & Torreira 2015; an interruption "cuts off
 mid-sentence" in Contact Lens. In 9.2 h of two-party talk 16 % of the overlaps of 0.5 s and more were backchannels.
-Limits. A mono recording has no second channel, so nothing is measured there. Redirects are recognised by their words,
+Limits. On a mono recording each moment of speech is given to one voice, so overlaps are missed there: the list is not
+reliable (`overlaps_reliable` false) and gives no points. Redirects are recognised by their words,
 not by whether the question was on the matter.
 """
 

@@ -84,7 +84,9 @@ def facts(document: Document) -> list[tuple[str, str]]:
     layouts = {
         "stereo": "two channels",
         "two-files": "two files",
-        "mono": "one mixed channel",
+        "mono": "one mixed channel, the people told apart by their voices"
+        if told_apart(document)
+        else "one mixed channel",
         "transcript": "a transcript, no sound",
     }
     rate = number(recording.get("sample_rate_hz"))
@@ -100,6 +102,11 @@ def facts(document: Document) -> list[tuple[str, str]]:
         "Listened with": ", ".join(s for s in (text(engines.get("asr")), text(engines.get("vad"))) if s),
     }
     return [(name, value) for name, value in known.items() if value]
+
+
+def told_apart(document: Document) -> bool:
+    """Whether both people were on one channel and who speaks was estimated from their voices."""
+    return (number(part(document, "recording", "voices").get("found")) or 0) >= 2
 
 
 def notes(document: Document) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from speechqa.conversation import PARTIES, Party
 from speechqa.report import attention, charts, labels, marks, scorecard
-from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s, title
+from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s, title, told_apart
 from speechqa.report.reading import (
     Document,
     Stretch,
@@ -83,7 +83,8 @@ def _lane(document: Document, who: Party, columns: int, length_s: float, shape: 
         (round(s.start_s * scale, 1), round(s.length_s * scale, 1)) for s in stretches(document, "speech", who)
     )
     path = outline(shape, height=LANE_HEIGHT, gain=gain) if shape is not None else ""
-    return Lane(who, labels.PARTIES[who], columns, path, spans)
+    name = f"{labels.PARTIES[who]} (estimated)" if told_apart(document) else labels.PARTIES[who]
+    return Lane(who, name, columns, path, spans)
 
 
 def ticks(length_s: float) -> list[tuple[float, str]]:
@@ -171,6 +172,7 @@ def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
         },
         "sound_figures": {who: sound_figures(document, who) for who in PARTIES},
         "measured": {key: isinstance(document.get(key), list | tuple) for key in ("overlaps", "pauses", "findings")},
+        "overlaps_reliable": document.get("overlaps_reliable") is not False,
         "listening": part(document, "listening"),
         "pace_chart": charts.pace_chart(document),
         "patience_steps": charts.patience_steps(document),

@@ -93,7 +93,12 @@ def sections(document: Document) -> list[Section]:
 
 
 def verdict(document: Document) -> str:
-    """One sentence: the points and where most were lost; the document's own where it has one."""
+    """The points and where most were lost, or the document's own sentence; then what the score is to be doubted for."""
+    caveat = text(part(document, "score").get("caveat"))
+    return f"{_verdict(document)} {caveat}".strip()
+
+
+def _verdict(document: Document) -> str:
     if own := text(part(document, "score").get("verdict")):
         return own
     reached = total(document)

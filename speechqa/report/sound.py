@@ -1,5 +1,7 @@
 """The call's sound as one small file that every browser plays: stereo MP3, customer left, agent right.
 
+A mono recording sounds the same on both sides.
+
 MP3 because it is the one compressed format that Chromium, Firefox and Safari all play; 16 kHz because narrower rates
 need MPEG-2.5, which not every decoder knows; constant bit rate because seeking is then exact.
 """
@@ -42,7 +44,8 @@ def _blocks(audio: ReportAudio) -> Iterator[Samples]:
     """Both sides at the file's rate, block by block: shape ``(samples, 2)``, customer and agent."""
     resampler = soxr.ResampleStream(audio.sample_rate_hz, SAMPLE_RATE_HZ, 2, dtype="float32")
     step = _BLOCK_S * audio.sample_rate_hz
-    sides = [_even(side, step) for side in (audio.customer, audio.agent)]
+    played = (audio.mixed, audio.mixed) if audio.mixed is not None else (audio.customer, audio.agent)
+    sides = [_even(side, step) for side in played]
     for start in range(0, audio.samples, step):
         stop = min(start + step, audio.samples)
         stereo = np.stack([next(side)[: stop - start] for side in sides], axis=1)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speechqa.conversation import Party
+from speechqa.timeline import Span, Timeline
 
 Samples = NDArray[np.float32]
 
@@ -32,11 +33,15 @@ class Track:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReportAudio:
-    """The call's sound: each party's track at ``sample_rate_hz``, aligned; None where a side was not recorded."""
+    """The call's sound: each party's track at ``sample_rate_hz``, aligned; None where a side was not recorded.
+
+    ``mixed``: the one track that is played where the two are only drawn apart.
+    """
 
     sample_rate_hz: int
     customer: Track | None
     agent: Track | None
+    mixed: Track | None = None
 
     def __post_init__(self) -> None:
         if self.sample_rate_hz <= 0:
@@ -55,6 +60,23 @@ class ReportAudio:
     def duration_s(self) -> float:
         """Length of the longer side in seconds."""
         return self.samples / self.sample_rate_hz
+
+
+def only_within(track: Track, speech: Timeline, sample_rate_hz: int) -> Track:
+    """The track, silent where ``speech`` (seconds) is not."""
+
+    def blocks() -> Iterable[Samples]:
+        at = 0
+        for block in track.blocks():
+            kept = np.zeros_like(block)
+            here = Span(at / sample_rate_hz, (at + len(block)) / sample_rate_hz)
+            for span in speech.cropped(here):
+                start, end = (round(edge_s * sample_rate_hz) - at for edge_s in (span.start_s, span.end_s))
+                kept[max(0, start) : max(0, end)] = block[max(0, start) : max(0, end)]
+            yield kept
+            at += len(block)
+
+    return Track(track.samples, blocks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,10 +14,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from speechqa.analysis import Analysis, AnalyzedRecording, CallScore, Engines, PartyQuality, Quality, json_schema
+from speechqa.analysis import (
+    Analysis,
+    AnalyzedRecording,
+    AnalyzedVoices,
+    CallScore,
+    Engines,
+    PartyQuality,
+    Quality,
+    json_schema,
+)
 from speechqa.conversation import Conversation
 from speechqa.rubric.load import load_rubric
-from speechqa.stages import Judged, analyze, judge
+from speechqa.stages import Judged, analyze, assembled, judge
 from speechqa.timeline import Timeline
 from tests.speechqa.measures.talks import ENGLISH, talk
 from tests.speechqa.measures.test_laws import conversations
@@ -107,6 +116,29 @@ def test_a_known_call() -> None:
 def test_every_document_is_valid(call: Conversation, mono: bool, language: str) -> None:
     bare = Conversation(call.duration_s, language, call.speech, call.words)
     VALIDATOR.validate(document(judge(bare, RUBRIC, mono=mono), mono=mono))
+
+
+def test_people_told_apart_by_voice_get_a_score_to_be_doubted_and_no_points_for_overlaps() -> None:
+    judged = judge(CALL, RUBRIC, estimated=True)
+    made = assembled(
+        judged,
+        recording=AnalyzedRecording(
+            "a.wav", "00", 8000, "mono", None, 0.8, False, {"agent": 0.0, "customer": 0.0}, 1.0,
+            AnalyzedVoices(2, 0.9, "none"),
+        ),
+        engines=Engines("none", "none", "0"),
+        quality=Quality(None, None, None),
+    ).to_json()  # fmt: skip
+    VALIDATOR.validate(made)
+    assert made["overlaps_reliable"] is False and isinstance(made["overlaps"], list)
+    assert made["listening"]["agent_talk_over_per_minute"] is None
+    assert "human must look" in made["score"]["caveat"] and made["pace"]["agent"]["speech_rate_wpm"] > 0
+    rated = {each["id"]: each["points"] for part in made["score"]["sections"] for each in part["criteria"]}
+    apart = judge(CALL, RUBRIC).score
+    known = {each.id: each.points for part in apart.sections for each in part.criteria}
+    lost = {name for name in known if known[name] is not None and rated[name] is None}
+    assert lost and all(rated[name] == pytest.approx(known[name], abs=1e-3) for name in known.keys() - lost)
+    assert apart.caveat is None
 
 
 def test_one_channel_has_honest_nulls() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from speechqa.conversation import Conversation, Word
+from speechqa.engines.diarize import Division
 from speechqa.hearing import EngineNames, Heard
 from speechqa.lexicon import Lexicon
 from speechqa.recording import load_recording
@@ -128,3 +129,33 @@ def _transcribed(segments: list[dict[str, object]]) -> Conversation:
         for party in ("agent", "customer")
     }
     return Conversation(100.0, "en", speech, tuple(words))  # type: ignore[arg-type]
+
+
+def by_voice(tmp_path: Path, conversation: Conversation) -> Heard:
+    sound = write(tmp_path / "mono.wav", noise(1, -60))
+    found = Division((conversation.speech["agent"], conversation.speech["customer"]), 2, 0.9)
+    recording = load_recording(sound)
+    return Heard(recording, replace(conversation, turns=()), EngineNames("none", "none", "0"), division=found)
+
+
+def test_the_voices_of_a_mono_recording_are_named_by_what_they_say(tmp_path: Path) -> None:
+    settled = settle_roles(by_voice(tmp_path, CALL), ENGLISH)
+    exchanged = settle_roles(by_voice(tmp_path, CALL.swapped()), ENGLISH)
+    assert settled.conversation.words == exchanged.conversation.words
+    assert settled.recording.roles is None and (settled.recording.roles_confidence or 0) > 0.9
+    assert "heard first" in settled.notes[-1] and "--roles swap" in settled.notes[-1]
+    assert "heard second" in exchanged.notes[-1] and "--roles keep" in exchanged.notes[-1]
+
+
+def test_without_telling_words_the_first_voice_is_the_agent_and_little_sure(tmp_path: Path) -> None:
+    settled = settle_roles(by_voice(tmp_path, VAGUE), None)
+    assert settled.conversation.words == VAGUE.words
+    assert settled.recording.roles_confidence == pytest.approx(0.7)
+    kept = settle_roles(by_voice(tmp_path, CALL.swapped()), ENGLISH, "keep")
+    assert kept.conversation.words == CALL.swapped().words
+
+
+def test_a_mono_recording_that_was_not_divided_keeps_its_one_lane(tmp_path: Path) -> None:
+    mono = by_voice(tmp_path, CALL)
+    undivided = replace(mono, division=Division(mono.division.voices, 1, 0.8)) if mono.division else mono
+    assert settle_roles(undivided, ENGLISH) is undivided

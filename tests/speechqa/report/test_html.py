@@ -177,3 +177,13 @@ def test_half_a_report_is_never_left(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         write_report({}, SILENT, tmp_path / "r.html")
     assert [p.name for p in tmp_path.iterdir()] == ["r.html"]
+
+
+def test_people_told_apart_by_voice_are_shown_as_estimated(example: dict[str, Any], sound: ReportAudio) -> None:
+    example["recording"] |= {"layout": "mono", "voices": {"found": 2, "confidence": 0.9, "engine": "none"}}
+    example["score"]["caveat"] = "A human must look before this score counts."
+    page = render(example | {"overlaps": [], "overlaps_reliable": False}, sound)
+    assert "Agent (estimated)" in page and "Customer (estimated)" in page
+    assert "A human must look before this score counts." in page
+    assert "Not known: both people are on one channel" in page and "They never spoke at the same time" not in page
+    assert "They never spoke at the same time" in render(example | {"overlaps": [], "overlaps_reliable": True}, sound)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from speechqa.report.waveform import Envelope, ReportAudio, Track, display_gain, envelope, outline
+from speechqa.report.waveform import Envelope, ReportAudio, Track, display_gain, envelope, only_within, outline
+from speechqa.timeline import Timeline
 
 samples = arrays(np.float32, st.integers(1, 400), elements=st.floats(-1, 1, width=32))
 
@@ -78,3 +79,9 @@ def test_audio_is_as_long_as_its_longer_side() -> None:
     audio = ReportAudio(10, Track.of(np.zeros(5, np.float32)), Track.of(np.zeros(30, np.float32)))
     assert (audio.samples, audio.duration_s) == (30, 3.0)
     assert ReportAudio(10, None, None).duration_s == 0
+
+
+def test_a_track_only_within_somebodys_speech() -> None:
+    whole = Track(10, lambda: (np.ones(4, np.float32), np.ones(6, np.float32)))
+    kept = only_within(whole, Timeline.of((0.1, 0.2), (0.3, 0.6)), 10)
+    assert np.concatenate(list(kept.blocks())).tolist() == [0, 1, 0, 1, 1, 1, 0, 0, 0, 0]

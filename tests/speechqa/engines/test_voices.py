@@ -1,0 +1,136 @@
+"""Grouping prints into voices: made-up prints with a known speaker, cuts in silences, and the real encoder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from speechqa.conversation import Word
+from speechqa.engines.diarize import Division, VoiceDiarizer, by_voice
+from speechqa.engines.voiceprint import Voiceprints
+from speechqa.engines.voices import MOST_FITTED, group
+from speechqa.mono import by_speech
+from speechqa.recording import load_recording
+from speechqa.timeline import Span, Timeline
+from tests.speechqa.sounds import noise, write
+
+TURN, HOP_S = 10, 0.2
+
+
+def prints(speakers: list[int], *, apart: float, seed: int = 0) -> Voiceprints:
+    """Turns of ``TURN`` windows, each said by the speaker of that number; what is said wanders within a turn."""
+    chance = np.random.default_rng(seed)
+    voices = np.linalg.qr(chance.normal(size=(256, 4)))[0].T * apart
+    common = chance.normal(size=256) * 0.06
+    said = chance.normal(size=(256, 8)) * 0.03
+    who = np.repeat(speakers, TURN)
+    vectors = common + voices[who] + chance.normal(size=(len(who), 8)) @ said.T
+    vectors += chance.normal(size=vectors.shape) * 0.01
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    starts = np.arange(len(who)) * HOP_S + np.repeat(np.arange(len(speakers)), TURN) * 1.5
+    return Voiceprints(vectors.astype(np.float32), starts, starts + 0.8)
+
+
+def test_two_unlike_voices_are_told_apart_and_the_first_is_number_nought() -> None:
+    order = [1, 0, 1, 1, 0, 1, 0, 0, 1, 0]
+    found = group(prints(order, apart=0.8))
+    assert found.labels.tolist() == np.repeat([1 - each for each in order], TURN).tolist()
+    assert found.two > 0.9 and not found.more
+
+
+def test_one_voice_is_not_taken_for_two() -> None:
+    found = [group(prints([0] * 12, apart=0.8, seed=seed)) for seed in range(5)]
+    assert all(each.two < 0.5 for each in found)
+
+
+def test_a_third_unlike_voice_is_told_of() -> None:
+    assert group(prints([0, 1, 2, 0, 1, 2] * 4, apart=1.5)).more
+
+
+def test_too_little_speech_is_one_voice() -> None:
+    found = group(prints([0], apart=0.8))
+    assert found.two == 0.0 and not found.labels.any()
+
+
+def test_of_a_long_call_all_windows_get_a_voice() -> None:
+    order = [0, 1] * (MOST_FITTED // TURN)
+    found = group(prints(order, apart=0.8))
+    assert len(found.labels) == 2 * MOST_FITTED
+    assert np.mean(found.labels == np.repeat(order, TURN)) > 0.99
+
+
+@settings(max_examples=30, deadline=None)
+@given(labels=st.lists(st.integers(0, 1), min_size=1, max_size=40), gap=st.sampled_from([0.0, 1.5]))
+def test_every_moment_of_speech_gets_exactly_one_voice(labels: list[int], gap: float) -> None:
+    starts = np.arange(len(labels)) * (HOP_S + gap)
+    made = Voiceprints(np.zeros((len(labels), 256), np.float32), starts, starts + 0.8)
+    speech = Timeline(Span(float(start), float(start) + 0.8) for start in starts)
+    first, second = by_voice(made, np.array(labels), speech)
+    assert not first & second
+    assert (first | second).covered_s == pytest.approx(speech.covered_s)
+
+
+def test_a_change_inside_a_stretch_is_cut_in_the_silence_close_by() -> None:
+    starts = np.arange(10) * HOP_S
+    made = Voiceprints(np.zeros((10, 256), np.float32), starts, starts + 0.8)
+    speech = Timeline.of((0.0, 1.1), (1.3, 2.6))
+    first, second = by_voice(made, np.array([0] * 5 + [1] * 5), speech)
+    assert (first, second) == (Timeline.of((0.0, 1.1)), Timeline.of((1.3, 2.6)))
+
+
+def test_words_go_to_the_voice_under_them_or_nearest() -> None:
+    speech = {"agent": Timeline.of((0.0, 1.0)), "customer": Timeline.of((1.2, 3.0))}
+    words = [Word("agent", "one", 0.1, 0.4), Word("agent", "two", 0.9, 1.6), Word("agent", "three", 3.4, 3.6)]
+    assert [each.party for each in by_speech(words, speech)] == ["agent", "customer", "customer"]
+
+
+@pytest.fixture(scope="module")
+def diarizer() -> VoiceDiarizer:
+    return VoiceDiarizer()
+
+
+@pytest.fixture(scope="module")
+def mixed(dialogue: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    samples, rate = soundfile.read(dialogue, dtype="float32")
+    return write(tmp_path_factory.mktemp("mono") / "mono.wav", samples.sum(axis=1) * np.float32(0.7), rate_hz=rate)
+
+
+def truth(dialogue: Path, party: str) -> Timeline:
+    known = json.loads(dialogue.with_suffix("").with_suffix(".truth.json").read_text())
+    return Timeline(Span(each["start_s"], each["end_s"]) for each in known["speech"] if each["party"] == party)
+
+
+def divided(diarizer: VoiceDiarizer, path: Path, speech: Timeline) -> Division:
+    return diarizer.divide(load_recording(path).lanes["agent"], speech, lambda share: None)
+
+
+@pytest.mark.engine
+def test_a_dialogue_is_divided_by_voice(diarizer: VoiceDiarizer, mixed: Path, dialogue: Path) -> None:
+    agent, customer = truth(dialogue, "agent"), truth(dialogue, "customer")
+    found = divided(diarizer, mixed, agent | customer)
+    assert found.found == 2 and found.confidence and found.confidence > 0.9
+    both = agent & customer
+    wrong_s = ((found.voices[0] - agent) | (found.voices[1] - customer)) - both
+    assert wrong_s.covered_s < 0.03 * (agent | customer).covered_s
+
+
+@pytest.mark.engine
+def test_one_side_alone_is_one_voice(diarizer: VoiceDiarizer, dialogue: Path, tmp_path: Path) -> None:
+    samples, rate = soundfile.read(dialogue, dtype="float32")
+    path = write(tmp_path / "agent.wav", samples[:, 1], rate_hz=rate)
+    found = divided(diarizer, path, truth(dialogue, "agent"))
+    assert found.found == 1 and not found.voices[1]
+
+
+@pytest.mark.engine
+def test_a_second_of_sound_and_silence_are_answered(diarizer: VoiceDiarizer, tmp_path: Path) -> None:
+    path = write(tmp_path / "short.wav", noise(1, -30))
+    assert divided(diarizer, path, Timeline()) == Division((Timeline(), Timeline()), 0)
+    assert divided(diarizer, path, Timeline.of((0.0, 0.05))).found == 1
+    assert divided(diarizer, path, Timeline.of((0.2, 0.9))).found == 1
