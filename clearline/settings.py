@@ -39,6 +39,8 @@ class LineSection(_Section):
     allow: tuple[str, ...] = ()
     targets: dict[str, str] = {}
     public_url: str | None = None
+    language: str = ""  # that calls begin in; that of the flow where none is named
+    languages: dict[str, str] = {}  # by the number that was rung, such as {"+4722334455" = "nb"}
     services: dict[str, str] = {}  # what {settings.<name>} stands for in the lookups of flows
 
 

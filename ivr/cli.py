@@ -56,6 +56,9 @@ def serve(
         str | None, typer.Option(metavar="NAME", help="Run the published versions of this flow; a new one is taken up.")
     ] = None,
     store: Annotated[Path, typer.Option(help="The folder of published flows.")] = Path("published"),
+    language: Annotated[
+        str | None, typer.Option(help="Calls begin in this language (default: the first of the flow).")
+    ] = None,
     bind: Annotated[
         str | None, typer.Option(help="Address and UDP port to listen on; port 0 takes a free one.")
     ] = None,
@@ -89,6 +92,8 @@ def serve(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on standard output.")] = False,
 ) -> None:
     """Answer calls. SIGTERM lets the running ones end and takes no new ones, Ctrl-C ends them now."""
+    from dataclasses import replace
+
     from ivr.line import MAX_LEGS, parse_bind
 
     if health is not None and not cells:
@@ -96,6 +101,7 @@ def serve(
     with _one_sentence():
         settings = _settings(calls=calls)
         line = _line(settings, bind, target, allow, public_url, legs or MAX_LEGS, vanish, rtp_port, sip_log)
+        line = replace(line, language=language or line.language)
         library = _library(brand or settings.line.brand, settings.cache, settings.cache_mb)
         if published is not None:
             flow_for = _published(published, store, line, library)
@@ -234,6 +240,8 @@ def _line(
         sip_log=sip_log,
         services=settings.line.services,
         vosk_model=settings.vosk_model,
+        language=settings.line.language,
+        languages=settings.line.languages,
     )
 
 
@@ -247,6 +255,7 @@ def _flow(path: Path | None, line: LineSettings, library: PromptLibrary) -> Flow
     errors = [problem for problem in _unfit(library, line, flow) if problem.severity == "error"]
     if errors:
         raise FlowError(errors)
+    line.check_languages(flow.languages, flow.file)
     _warn_of_targets(flow, set(line.targets))
     return flow
 
@@ -258,7 +267,9 @@ def _published(name: str, store: Path, line: LineSettings, library: PromptLibrar
     from ivr.flow.versions import Published, VersionStore
 
     live = Published(VersionStore(store), name, partial(_unfit, library, line))
-    _warn_of_targets(live(""), set(line.targets))
+    first = live("")
+    line.check_languages(first.languages, first.file)
+    _warn_of_targets(first, set(line.targets))
     return live
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from ivr.kept import read_text, write_text
@@ -39,6 +40,12 @@ class RememberedLanguages:
             key = secrets.token_hex(32)
             write_text(self._folder / KEY_FILE, key)
         return key
+
+
+def language_of(called: str, by_number: Mapping[str, str], usual: str) -> str:
+    """The language of calls to this number: its own, else the usual one of the line; empty when nobody named one."""
+    numbers = {number.removeprefix("+"): language for number, language in by_number.items()}
+    return numbers.get(called.removeprefix("+"), usual)
 
 
 def _name(key: str, caller: str) -> str:

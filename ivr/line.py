@@ -31,7 +31,8 @@ class LineSettings:
     ``vanish_s`` seconds without audio end a call (0: never). ``legs`` counts callers and agents. ``rtp_port`` is the
     first port for audio, 0 any. ``url`` is the public address of the calls folder, where it has one.
     ``services`` is what ``{settings.<name>}`` stands for in lookups. ``vosk_model`` is the folder of the recogniser for
-    spoken input; none means the packaged Whisper model, which knows English alone.
+    spoken input; none means the packaged Whisper model, which knows English alone. Calls begin in the language that
+    ``languages`` has for the number that was rung, else in ``language``, else in the flow's first one.
     """
 
     host: str = "127.0.0.1"
@@ -46,6 +47,8 @@ class LineSettings:
     sip_log: Path | None = None
     services: Mapping[str, str] = field(default_factory=dict, repr=False)
     vosk_model: Path | None = None
+    language: str = ""
+    languages: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.allow and not ipaddress.IPv4Address(self.host).is_loopback:
@@ -53,6 +56,15 @@ class LineSettings:
                 f"{self.host} can be reached from other machines, so the line must know who may ring it: "
                 "add for example --allow 10.0.0.0/8"
             )
+
+    def check_languages(self, spoken: Sequence[str], flow: str) -> None:
+        """Raises LineError for a language that this line is set to and the flow does not speak."""
+        for where, language in (("--language", self.language), *self.languages.items()):
+            if language and language not in spoken:
+                there = ", ".join(spoken)
+                raise LineError(
+                    f"{where}: {flow} is not spoken in {language!r}, only in {there}: add it to `languages`"
+                )
 
     def may_ring(self, host: str) -> bool:
         """Whether a SIP message from this address is a caller's."""

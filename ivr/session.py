@@ -87,6 +87,8 @@ class Office:
     queues: Queues
     callbacks: Callbacks
     languages: RememberedLanguages
+    usual: Callable[[str], str] = lambda called: ""
+    """The language of calls to this number, where the caller has chosen none; empty for the flow's first one."""
 
 
 class Session:
@@ -145,9 +147,16 @@ class Session:
         """The call was answered."""
         began = self.record.started.astimezone(UTC).isoformat("T", "seconds")
         caller, called = user_of(self._leg.caller), user_of(self._leg.called)
-        language = self._office.languages.of(caller) if self._office is not None else ""
+        language = self._language_known(caller, called)
         self._closed_now = self._closed()
         self.tell(CallStarted(self._clock(), caller, called, began, language, self._closed_now))
+
+    def _language_known(self, caller: str, called: str) -> str:
+        """What the caller chose in an earlier call, if the flow speaks it; else what the line says of the number."""
+        if self._office is None:
+            return ""
+        chosen = self._office.languages.of(caller)
+        return chosen if chosen in self._flow.languages else self._office.usual(called)
 
     def look_at_hours(self) -> None:
         """Has somebody closed hours for now, or opened them again? Call it every second or so."""

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.languages import language_of
 from ivr.line import LineError, LineSettings, check_uri, parse_allow, parse_bind, parse_targets
 from ivr.listening import SpeechMeter, level_dbfs
 from ivr.tones import silence, tone, write_wav
@@ -18,6 +19,21 @@ from ivr.vanished import LostAudio
 from ivr.wavfile import even_out, is_final, repair, seconds
 
 LOUD, QUIET = -20.0, -70.0
+
+
+@pytest.mark.parametrize(
+    ("called", "language"), [("+4722334455", "nb"), ("4722334455", "nb"), ("380441234567", "uk"), ("support", "ro")]
+)
+def test_the_language_of_a_number(called: str, language: str) -> None:
+    assert language_of(called, {"+4722334455": "nb", "380441234567": "uk"}, "ro") == language
+
+
+def test_a_line_in_a_language_that_the_flow_does_not_speak_is_refused() -> None:
+    LineSettings(language="uk", languages={"+47": "nb"}).check_languages(("en", "uk", "nb"), "flow.yaml")
+    with pytest.raises(LineError, match=r"--language: flow.yaml is not spoken in 'fr', only in en, uk"):
+        LineSettings(language="fr").check_languages(("en", "uk"), "flow.yaml")
+    with pytest.raises(LineError, match=r"\+47: flow.yaml is not spoken in 'nb'"):
+        LineSettings(languages={"+47": "nb"}).check_languages(("en", "uk"), "flow.yaml")
 
 
 def test_levels() -> None:

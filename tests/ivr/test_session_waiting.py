@@ -18,7 +18,7 @@ from ivr.flow.load import parse_flow
 from ivr.languages import RememberedLanguages
 from ivr.queueing import Queues
 from ivr.record import CallRecord
-from ivr.session import Office, Session
+from ivr.session import Office, Session, user_of
 from tests.fakes.leg import Clock, FakeLeg
 from tests.ivr.test_session import Call, Render
 
@@ -106,6 +106,21 @@ def test_a_language_is_handed_in_the_next_time(ringing: Ringing) -> None:
     again = ringing(nodes)
     assert again.step("call_started")["language"] == "nb"
     assert again.session.language == "nb"
+
+
+@pytest.mark.parametrize(("usual", "chosen", "begins"), [("nb", "", "nb"), ("xx", "", "en"), ("en", "2", "nb")])
+def test_the_language_of_the_number_that_was_rung(tmp_path: Path, usual: str, chosen: str, begins: str) -> None:
+    """Where the caller has chosen none: a choice of the caller wins, a language that the flow lacks is passed by."""
+    languages = RememberedLanguages(tmp_path / "languages")
+    office = Office(Queues(3), Callbacks(tmp_path / "callbacks"), languages, lambda called: usual)
+    leg = FakeLeg()
+    if chosen:
+        languages.remember(user_of(leg.caller), "nb")
+    flow = parse_flow(HEAD + "  m: {say: hello, next: bye}\n" + END, "f.yaml")
+    record = CallRecord(tmp_path, "Line", flow.name, "sha512-x", "en", leg.caller, leg.called)
+    session = Session(flow, leg, record, Render(), {}, Path("beep.wav"), Clock(), office=office)
+    session.start()
+    assert session.language == begins
 
 
 BRIEFED = "  t: {transfer: service, whisper: who, ring: 5s, failed: sorry}\n"
