@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +20,8 @@ from ivr.flow_commands import one_sentence, refuse
 
 if TYPE_CHECKING:
     from clearline.settings import Settings
+    from ivr.prompting.importing import Refused, Taken
+    from ivr.prompting.library import PromptLibrary
 
 prompts = typer.Typer(
     help="What a brand says: make its audio, print its script for a voice artist, take recordings in.",
@@ -30,6 +32,11 @@ BUILD_EXAMPLES = (
     "Examples:  ivr prompts build   |   ivr prompts build --brand prompts/juniper --language uk   |   "
     "ivr prompts build --brand prompts --out audio --json"
 )
+
+SCRIPT_EXAMPLES = (
+    "Examples:  ivr prompts script --out script.html   |   ivr prompts script --brand prompts/juniper --language nb"
+)
+IMPORT_EXAMPLES = "Examples:  ivr prompts import takes/ --dry-run   |   ivr prompts import takes/ --language nb"
 
 Brands = Annotated[
     list[Path] | None,
@@ -72,6 +79,103 @@ def build(
             for line in as_lines(one):
                 typer.echo(line)
     raise typer.Exit(1 if any(one["failed"] or one["faults"] for one in built) else 0)
+
+
+@prompts.command(epilog=SCRIPT_EXAMPLES)
+def script(
+    brand: Annotated[Path | None, typer.Option(help="The brand's folder (default: the line's brand).")] = None,
+    language: Annotated[str, typer.Option(help="The language to be recorded.")] = "en",
+    flows: Annotated[
+        Path | None, typer.Option(help="Flows, a file or a folder, that give the order (default: the shipped ones).")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the page here instead of standard output.")] = None,
+) -> None:
+    """A recording script for a voice artist: one HTML page that prints well, prompts in the order of the flows."""
+    from ivr.prompting.recording_script import script_html
+    from ivr.shipped import shipped
+
+    with one_sentence():
+        library = _opened(brand, language)
+        page = script_html(library, language, _sections(flows or shipped("flows")))
+        if out is not None:
+            out.write_text(page, encoding="utf-8")
+    if out is None:
+        typer.echo(page)
+
+
+@prompts.command("import", epilog=IMPORT_EXAMPLES)
+def import_takes(
+    folder: Annotated[Path, typer.Argument(help="The folder with the takes: WAV, FLAC, OGG or MP3.")],
+    brand: Annotated[Path | None, typer.Option(help="The brand's folder (default: the line's brand).")] = None,
+    language: Annotated[str, typer.Option(help="The language that was recorded.")] = "en",
+    model: Annotated[Path | None, typer.Option(help="A Whisper model folder for files without a name.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Take recordings into the brand: by file name, else by what is said. Exit code 1 when a file was refused."""
+    from ivr.prompting.importing import Taken, files_in, looked_at, take
+    from ivr.prompting.places import default_cache_dir
+    from ivr.prompting.transcribe import Transcriber
+
+    with one_sentence():
+        library = _opened(brand, language)
+        hear = Transcriber(language, _settings().cache or default_cache_dir(), model)
+        found = looked_at(library, language, files_in(folder), hear)
+        taken = [one for one in found if isinstance(one, Taken)]
+        if taken and not dry_run:
+            take(library, language, taken)
+    _tell_import(found, dry_run, as_json)
+    raise typer.Exit(1 if len(taken) < len(found) else 0)
+
+
+def _tell_import(found: Sequence[Taken | Refused], dry_run: bool, as_json: bool) -> None:
+    from ivr.prompting.importing import Taken
+
+    rows: list[dict[str, Any]] = []
+    for one in found:
+        if isinstance(one, Taken):
+            facts = {"confidence": one.confidence, "heard": one.heard, "notes": list(one.notes)}
+            rows.append({"file": str(one.file), "prompt": one.prompt, **facts})
+        else:
+            rows.append({"file": str(one.file), "prompt": None, "reason": one.reason})
+    if as_json:
+        typer.echo(json.dumps({"files": rows, "dry_run": dry_run}, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        typer.echo(_import_line(row))
+    count = sum(row["prompt"] is not None for row in rows)
+    verb = "would be taken" if dry_run else "taken"
+    typer.echo(f"{count} {verb}, {len(rows) - count} refused", err=True)
+
+
+def _import_line(row: dict[str, Any]) -> str:
+    name = Path(row["file"]).name
+    if row["prompt"] is None:
+        return f"{name}: refused: {row['reason']}"
+    how = f' ({row["confidence"]:.0%} sure: "{row["heard"]}")' if row["heard"] else ""
+    return f"{name} → {row['prompt']}{how}{''.join(f'; {note}' for note in row['notes'])}"
+
+
+def _opened(brand: Path | None, language: str) -> PromptLibrary:
+    from ivr.prompting.library import PromptLibrary
+
+    [folder] = [brand] if brand else brands(None)
+    library = PromptLibrary.open(folder)
+    if language not in library.languages:
+        refuse(f"{folder} has no prompts in {language!r}, only in {', '.join(sorted(library.languages))}")
+    return library
+
+
+def _sections(place: Path) -> list[tuple[str, list[str]]]:
+    """A heading for each flow, and what it says in the order of its nodes."""
+    from ivr.flow.load import load_flow
+    from ivr.flow_commands import flow_files
+
+    flows = [load_flow(file) for file in flow_files(place)]
+    return [
+        (f"Flow: {flow.name}", list(dict.fromkeys(prompt for node in flow.nodes.values() for prompt in node.says())))
+        for flow in flows
+    ]
 
 
 def built_brand(folder: Path, languages: list[str], jobs: int, out: Path | None, quiet: bool) -> dict[str, Any]:
@@ -130,9 +234,3 @@ def _settings() -> Settings:
     from clearline.settings import load_settings
 
     return load_settings()
-
-
-def known_language(language: str, languages: frozenset[str], folder: Path) -> None:
-    """Leave with exit code 2 when the brand has no texts in this language."""
-    if language not in languages:
-        refuse(f"{folder} has no prompts in {language!r}, only in {', '.join(sorted(languages))}")

@@ -150,16 +150,22 @@ def resampled(audio: Audio, rate: int = RATE_HZ, pitch: float = 0.0) -> Samples:
 
 def trimmed(speech: Samples, rate: int = RATE_HZ) -> Samples:
     """Without the silence before and after; empty when there is nothing but silence."""
+    begin, end = bounds(speech, rate)
+    return speech[begin:end]
+
+
+def bounds(speech: Samples, rate: int = RATE_HZ) -> tuple[int, int]:
+    """The first sample of the speech, and the one after its last; both 0 when there is nothing but silence."""
     frame = round(FRAME_S * rate)
     count = len(speech) // frame
     if not count:
-        return speech[:0]
+        return 0, 0
     power = np.square(speech[: count * frame].reshape(count, frame)).mean(axis=1)
     loud = np.flatnonzero(power > max(float(power.max()) * 10 ** (-SPEECH_BELOW_PEAK_DB / 10), 1e-9))
     if not loud.size:
-        return speech[:0]
-    begin, end = max(0, loud[0] - MARGIN_FRAMES[0]), loud[-1] + 1 + MARGIN_FRAMES[1]
-    return speech[begin * frame : end * frame]
+        return 0, 0
+    begin, end = max(0, int(loud[0]) - MARGIN_FRAMES[0]), int(loud[-1]) + 1 + MARGIN_FRAMES[1]
+    return begin * frame, min(end * frame, len(speech))
 
 
 def limited(speech: Samples, rate: int = RATE_HZ) -> Samples:
