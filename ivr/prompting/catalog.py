@@ -22,7 +22,8 @@ from typing import Any
 
 from pydantic import field_validator
 
-from ivr.prompting.brand import Brand, Sounding, Strict, inherited
+from ivr.prompting.brand import Brand, Sounding, Strict, inherited, lexicon_of, pronounced
+from ivr.prompting.characters import unsayable
 from ivr.prompting.errors import CatalogError, PlaceholderError, UnknownPrompt
 from ivr.prompting.placeholders import Placeholder, Template, parse
 from ivr.prompting.source import line_of, load_mapping, plain, validated
@@ -156,10 +157,23 @@ def _language(path: Path, brand: Brand, *, own: bool) -> dict[str, Prompt]:
         raise CatalogError(f"{path}:1: brand.yaml names no voice for {path.stem!r}: add one under voices.")
     root = load_mapping(path)
     prompts = (_prompt(str(key), node, path, root) for key, node in root.items())
-    return {
-        each.id: replace(each, template=_named(each.template, brand), file=each.file if own else None)
-        for each in prompts
-    }
+    named = [replace(each, template=_named(each.template, brand), file=each.file if own else None) for each in prompts]
+    for prompt in named:
+        _sayable(prompt, brand, path, root)
+    return {each.id: each for each in named}
+
+
+def _sayable(prompt: Prompt, brand: Brand, path: Path, root: Any) -> None:
+    """Refuse letters of another script and pictures, unless the brand's pronunciation says how they are spoken."""
+    if prompt.file is not None or unsayable(prompt.template.written, prompt.language) is None:
+        return
+    odd = unsayable(pronounced(prompt.template.written, lexicon_of(brand, prompt.language)), prompt.language)
+    if odd is not None:
+        at = line_of(root, [prompt.id, "text"])
+        raise CatalogError(
+            f"{path}:{at}: {prompt.id}: no voice of {prompt.language!r} can say {odd!r} (U+{ord(odd):04X}): write it "
+            "in letters of the language, or write under pronunciation in brand.yaml how it is said."
+        )
 
 
 def _named(template: Template, brand: Brand) -> Template:

@@ -19,7 +19,7 @@ def ids(page: str) -> list[str]:
     return re.findall(r'<span class="id">(\w+)</span>', page)
 
 
-@pytest.mark.parametrize("language", ["en", "uk", "ru", "nb", "ro", "lt"])
+@pytest.mark.parametrize("language", ["en", "uk"])
 def test_every_prompt_is_there_once(language: str, tmp_path: Path) -> None:
     library = PromptLibrary.open(SHIPPED / "juniper", tmp_path)
     result = CliRunner().invoke(app, ["prompts", "script", "--brand", str(SHIPPED / "juniper"), "--language", language])
