@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from clearline.settings import Settings
     from ivr.cell import FlowFor
     from ivr.flow.model import Flow
-    from ivr.flow.problems import Problem
     from ivr.line import LineSettings
     from ivr.prompting.library import PromptLibrary
 
@@ -94,6 +93,7 @@ def serve(
     """Answer calls. SIGTERM lets the running ones end and takes no new ones, Ctrl-C ends them now."""
     from dataclasses import replace
 
+    from ivr.fitting import flow_for_line, published_for_line
     from ivr.line import MAX_LEGS, parse_bind
 
     if health is not None and not cells:
@@ -104,9 +104,9 @@ def serve(
         line = replace(line, language=language or line.language)
         library = _library(brand or settings.line.brand, settings.cache, settings.cache_mb)
         if published is not None:
-            flow_for = _published(published, store, line, library)
+            flow_for = published_for_line(published, store, line, library)
         else:
-            chosen = _flow(flow or settings.line.flow, line, library)
+            chosen = flow_for_line(flow or settings.line.flow, line, library)
             flow_for = lambda caller: chosen  # noqa: E731
         _serve(line, flow_for, library, as_json, cells, drain, parse_bind(health) if health else None)
 
@@ -243,66 +243,6 @@ def _line(
         language=settings.line.language,
         languages=settings.line.languages,
     )
-
-
-def _flow(path: Path | None, line: LineSettings, library: PromptLibrary) -> Flow:
-    """The flow to run; raises FlowError for what would leave a caller in silence, warns of targets nobody named."""
-    from ivr.flow.load import load_flow
-    from ivr.flow.problems import FlowError
-    from ivr.shipped import FLOW, shipped
-
-    flow = load_flow(path or shipped(FLOW))
-    errors = [problem for problem in _unfit(library, line, flow) if problem.severity == "error"]
-    if errors:
-        raise FlowError(errors)
-    line.check_languages(flow.languages, flow.file)
-    _warn_of_targets(flow, set(line.targets))
-    return flow
-
-
-def _published(name: str, store: Path, line: LineSettings, library: PromptLibrary) -> FlowFor:
-    """The live version of a flow for each new call."""
-    from functools import partial
-
-    from ivr.flow.versions import Published, VersionStore
-
-    live = Published(VersionStore(store), name, partial(_unfit, library, line))
-    first = live("")
-    line.check_languages(first.languages, first.file)
-    _warn_of_targets(first, set(line.targets))
-    return live
-
-
-def _unfit(library: PromptLibrary, line: LineSettings, flow: Flow) -> list[Problem]:
-    """What is wrong with the flow on this line, with these prompts."""
-    from ivr.flow.check import beyond, check_flow, not_rung, unset
-    from ivr.session import ABILITIES
-
-    prompts = {language: library.texts(language) for language in library.languages}
-    return [
-        *not_rung(flow),
-        *check_flow(flow, prompts=prompts),
-        *beyond(flow, ABILITIES),
-        *unset(flow, line.services),
-        *_unheard(flow, line),
-    ]
-
-
-def _unheard(flow: Flow, line: LineSettings) -> list[Problem]:
-    """Languages that the recogniser does not know; raises RecognizerMissing when a flow needs one and none is there."""
-    from ivr.flow.check import unheard
-    from ivr.recognizing import open_recognizer
-
-    return unheard(flow, open_recognizer(line.vosk_model).accepts) if "speech" in flow.needs() else []
-
-
-def _warn_of_targets(flow: Flow, targets: set[str]) -> None:
-    missing = sorted({target for node in flow.nodes.values() for target in node.dials()} - targets)
-    for name in missing:
-        typer.echo(
-            f"{flow.file}: no target {name!r}; nobody can be rung there until --target {name}=SIP-URI",
-            err=True,
-        )
 
 
 def _library(brand: Path | None, cache: Path | None, cache_mb: int = 512) -> PromptLibrary:

@@ -39,6 +39,7 @@ def ring(
         list[str] | None, typer.Option(help="NAME=VALUE: the first value of a variable; may be given again.")
     ] = None,
     brand: Annotated[Path | None, typer.Option(help="The brand's folder with its prompts (default: shipped).")] = None,
+    language: Annotated[str | None, typer.Option(help="The language of the call (default: the flow's first).")] = None,
     bind: Annotated[str, typer.Option(help="Address and UDP port to ring from; 0: any.")] = "127.0.0.1:0",
     calls: Annotated[Path | None, typer.Option(help="Where calls are kept.")] = None,
     target: Annotated[list[str] | None, typer.Option(help="NAME=SIP-URI: whom the flow may transfer to.")] = None,
@@ -48,14 +49,16 @@ def ring(
     """Ring somebody and run a flow: reminders, surveys. Exit code 1 when nobody answers."""
     from ivr import cli
     from ivr.cell import Cell
+    from ivr.fitting import flow_for_line
     from ivr.line import check_uri
 
     with cli._one_sentence():
         check_uri(uri)
         settings = cli._settings(calls=calls)
         line = cli._line(settings, bind, target, None, None, 4, 20.0, 0, None)
+        line = replace(line, language=language or line.language)
         library = cli._library(brand or settings.line.brand, settings.cache)
-        chosen = given(cli._flow(flow, line, library), give or [])
+        chosen = given(flow_for_line(flow, line, library), give or [])
         told: list[CellNotice] = []
         cell = Cell(line, chosen, library, notice=told.append)
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,3 +139,25 @@ def test_soundness_of_a_tone() -> None:
     assert sound.lead_s == pytest.approx(0.5, abs=0.001)
     low = soundness(np.rint(16000 * np.sin(2 * np.pi * 100 * time)).astype(np.int16), 8000)
     assert low.band < 0.01
+
+
+@pytest.mark.engine
+def test_two_processes_make_what_one_makes(texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "".join(f"p{number}: This is prompt number {number}.\n" for number in range(14))
+    (texts / "en.yaml").write_text(lines, encoding="utf-8")
+    built(texts)
+    one = {file.name: file.stat().st_size for file in (tmp_path / "cache").glob("*.wav")}
+    monkeypatch.setenv("CLEARLINE_CACHE", str(tmp_path / "other"))
+    assert built(texts, "--jobs", "2")["made"] == 14
+    two = {file.name: file.stat().st_size for file in (tmp_path / "other").glob("*.wav")}
+    assert len(one) == 28 and two == pytest.approx(one, rel=0.02), "the voice itself varies by a few samples"
+
+
+def test_a_second_build_loads_nothing_heavy(texts: Path) -> None:
+    """What makes it quick: neither numpy nor the catalogue's models are imported."""
+    built(texts)
+    code = "import sys; from ivr.cli import app; app(sys.argv[1:], standalone_mode=False); print(*sys.modules)"
+    command = [sys.executable, "-c", code, "prompts", "build", "--brand", str(texts)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert "0 made, 4 kept" in done.stdout
+    assert not {"numpy", "ruamel.yaml", "ivr.prompting.library"} & set(done.stdout.split())
