@@ -15,6 +15,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import astuple
 from pathlib import Path
 from typing import Annotated, Any
@@ -61,6 +62,11 @@ class KeptRecognizer:
     def __init__(self, inner: WhisperRecognizer) -> None:
         self._inner = inner
         self.name, self.version = inner.name, inner.version
+        self.language, self.identifies = inner.language, inner.identifies
+
+    def identify(self, samples: Samples) -> Mapping[str, float]:
+        """See ``Recognizer``."""
+        return self._inner.identify(samples)
 
     def accepts(self, language: str) -> bool:
         """See ``Recognizer``."""
@@ -82,7 +88,11 @@ class KeptRecognizer:
 class NoWords:
     """Recognises nothing, at once."""
 
-    name, version = "none", "0"
+    name, version, language, identifies = "none", "0", "en", False
+
+    def identify(self, samples: Samples) -> Mapping[str, float]:
+        """See ``Recognizer``."""
+        return {}
 
     def accepts(self, language: str) -> bool:
         """See ``Recognizer``."""

@@ -27,12 +27,13 @@ Mask = npt.NDArray[np.bool_]
 
 ON, STAY = 0.5, 0.35  # hysteresis of the detector's probability
 SILENT = 0.15
+SPEECH = 0.8  # of the network: a tail that is only probable moves the end of speech by more than it helps
 SMOOTH_HOPS = 4
 REACH_S = 0.3  # how far from a detected core the energy edge may lie
 LINK_S = 0.2  # a lull that does not part an edge from its core (stop closures)
 SHORTEST_PAUSE_S = 0.2  # shorter silences are closures inside words (180-200 ms in the pause literature)
 SHORTEST_SPEECH_S = 0.03
-RANGE_DB = 38.0  # how far below the loud parts (their 95th percentile) sound still counts as speech: breath does not
+RANGE_DB = 43.0  # how far below the loud parts (their 95th percentile; 5 dB over the active level) sound is speech
 OVER_FLOOR_DB = 4.0
 OVER_SPREAD = 1.5
 FLOOR_WINDOW_S = 30.0
@@ -78,7 +79,7 @@ def speech_of(own: Activity, other: Activity | None = None) -> Timeline:
         likely = np.repeat(network().likelihood(views), HOPS)
         likely = np.pad(likely, (0, len(levels) - len(likely)), mode="edge")
         unexplained = np.full(len(levels), True) if own.explained is None else levels > own.explained
-        speech = _kept((likely >= 0.5) & unexplained, core)
+        speech = _kept((likely >= SPEECH) & unexplained, core)
     else:
         speech = _kept(heard, core)
     return _timeline(_closed(speech, SHORTEST_PAUSE_S), own.start_s)

@@ -12,11 +12,12 @@ from __future__ import annotations
 import numpy as np
 
 from speechqa.conversation import Fall
-from speechqa.engines.edges import ON, RANGE_DB, Activity, noise_levels, smoothed
+from speechqa.engines.edges import ON, Activity, noise_levels, smoothed
 from speechqa.engines.energy import HOP_S
 from speechqa.timeline import Timeline
 
 FALL_S = 0.03
+RANGE_DB = 38.0
 BEFORE_S, AFTER_S = 0.1, 0.04
 
 

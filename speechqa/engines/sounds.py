@@ -62,6 +62,7 @@ DETECTOR_LATE_S = 0.15
 SHORTEST_MUSIC_S = 1.0
 HIGHEST_RINGING_HZ = 700.0
 LONGEST_ANNOUNCEMENT_S = 40.0
+LONGEST_RING_S = 0.5  # speech that is shorter, inside ringing, is a ring; hum can be taken for ringing under a voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,11 @@ def without_sounds(voice: Timeline, sounds: OtherSounds, others: Timeline | None
     alone = [gap for gap in between if others is not None and not others.cropped(gap)]
     announced = voice & Timeline(alone)
     tones = Timeline(Span(tone.start_s, tone.end_s) for tone in sounds.tones if tone.kind in ("key", "tone"))
-    return voice - sounds.music - announced - tones, announced
+    ringing = Timeline(Span(tone.start_s, tone.end_s) for tone in sounds.tones if tone.kind == "ringing")
+    rings = Timeline(
+        span for span in voice if span.duration_s < LONGEST_RING_S and ringing.cropped(span) == Timeline((span,))
+    )
+    return voice - sounds.music - announced - tones - rings, announced
 
 
 def _worth_a_look(sounding: Mask, likely: npt.NDArray[np.float32]) -> Mask:

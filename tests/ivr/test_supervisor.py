@@ -108,7 +108,8 @@ def test_a_killed_worker_is_started_again_and_the_others_go_on() -> None:
 
 def test_sigterm_lets_a_worker_end_by_itself_before_the_others_are_ended() -> None:
     with parent("talks-1", "serves", last_s=0.3) as line:
-        line.next(**{"from": "serves", "event": "ready"})
+        for name in ("talks-1", "serves"):
+            line.next(**{"from": name, "event": "ready"})
         line.process.send_signal(signal.SIGTERM)
         line.next(**{"from": "talks-1", "event": "draining"})
         assert line.next(exit=0)
