@@ -25,7 +25,7 @@ from ivr.flow.linking import identity, layout
 from ivr.flow.model import Flow
 from ivr.hearing import Understanding
 from ivr.journal import Journal
-from ivr.languages import RememberedLanguages, language_of
+from ivr.languages import RememberedLanguages
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
 from ivr.lookups import Answer, Answered, Asking, Services
@@ -151,7 +151,7 @@ class Cell:
             Queues(most=self._endpoint.legs - 1),  # one leg is left to ring the target
             Callbacks(settings.calls / "callbacks"),
             RememberedLanguages(settings.calls / "state" / "languages"),
-            lambda called: language_of(called, settings.languages, settings.language),
+            settings.language_of,
         )
         self._closures = Closures(settings.calls / CLOSED)
         self._runners = ThreadPoolExecutor(self._endpoint.legs, "lookup")

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ivr.languages import language_of
+
 Network = ipaddress.IPv4Network
 _SIP_URI = re.compile(r"sips?:([^@\s;>]+@)?[A-Za-z0-9.\-]+(:\d{1,5})?(;[^\s>]+)?")
 LOOPBACK = ipaddress.IPv4Network("127.0.0.0/8")
@@ -56,6 +58,10 @@ class LineSettings:
                 f"{self.host} can be reached from other machines, so the line must know who may ring it: "
                 "add for example --allow 10.0.0.0/8"
             )
+
+    def language_of(self, called: str) -> str:
+        """The language that calls to this number begin in, empty for the flow's first one."""
+        return language_of(called, self.languages, self.language)
 
     def check_languages(self, spoken: Sequence[str], flow: str) -> None:
         """Raises LineError for a language that this line is set to and the flow does not speak."""
