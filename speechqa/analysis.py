@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from speechqa.better_ending import BetterEnding
+from speechqa.confidence import Trust
 from speechqa.conversation import Party
 from speechqa.languages import FoundBy, PartyLanguage
 from speechqa.measures.bandwidth import Band
@@ -26,10 +28,12 @@ from speechqa.measures.patience import Patience
 from speechqa.measures.pauses import Pause
 from speechqa.measures.pressure import Pressure
 from speechqa.measures.questions import Question
+from speechqa.measures.refusals import Refusal
 from speechqa.measures.silences import Silence
+from speechqa.measures.situation import Situation
 from speechqa.measures.standing import Standing
 from speechqa.measures.wording import Finding
-from speechqa.rubric.model import CriterionScore, Score
+from speechqa.rubric.model import Change, CriterionScore, Score
 from speechqa.timeline import Span
 
 if TYPE_CHECKING:
@@ -166,11 +170,19 @@ class CallListening:
 
 @dataclass(frozen=True, slots=True)
 class CallEnding:
-    """``score`` 0-100; ``window`` is ``{"start_s", "end_s"}`` or None."""
+    """``score`` 0-100; ``window`` is ``{"start_s", "end_s"}`` or None; ``situation`` how the call came to its end.
+
+    ``hung_up`` is who ended the call, ``hung_up_after_s`` how long after the last word, each None where not known.
+    ``better`` is an ending that the agent could have said, None where nothing was missing or no step was named.
+    """
 
     score: int | None
     criteria: tuple[Criterion, ...]
     window: Mapping[str, float] | None = None
+    situation: Situation | None = None
+    hung_up: Party | None = None
+    hung_up_after_s: float | None = None
+    better: BetterEnding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,33 +266,61 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSection:
-    """``points`` of ``max``; None when nothing of it could be told."""
+    """``points`` of ``max``; None when nothing of it could be told. ``weight``: its share of the total, if any."""
 
     id: str
     points: float | None
     max: float
     criteria: tuple[CriterionScore, ...] = ()
     costs: tuple[Cost, ...] = ()
+    weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CallScore:
-    """``total`` 0-100 and its sections, by the rubric named; ``caveat`` says why a human must look first."""
+    """``total`` 0-100 and its sections, by the rubric named; ``rubric_digest`` tells its content.
+
+    ``failed`` are the critical criteria that fail the call, ``changes`` what would have changed the total most.
+    ``confidence`` 0-1 and ``doubts`` say how far it may be trusted (`speechqa.confidence`). ``facts`` are what was
+    scored, so that another rubric can be tried on a stored analysis. ``caveat`` says why a human must look first.
+    """
 
     total: int | None
     sections: tuple[ScoredSection, ...]
     rubric: str
     rubric_version: str
+    rubric_digest: str = ""
+    failed: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    confidence: float | None = None
+    human_must_look: bool = True
+    doubts: tuple[str, ...] = ()
+    facts: Mapping[str, float | None] = field(default_factory=dict)
     caveat: str | None = None
 
     @classmethod
-    def of(cls, score: Score, caveat: str | None = None) -> CallScore:
+    def of(
+        cls, score: Score, trusted: Trust, facts: Mapping[str, float | None], caveat: str | None = None
+    ) -> CallScore:
         """The document's form of a score: what cost points in each section is its criteria's advice."""
         sections = tuple(
-            ScoredSection(each.id, each.points, each.max, each.criteria, _costs(each.criteria))
+            ScoredSection(each.id, each.points, each.max, each.criteria, _costs(each.criteria), each.weight)
             for each in score.sections
         )
-        return cls(score.total, sections, score.rubric, score.rubric_version, caveat)
+        return cls(
+            score.total,
+            sections,
+            score.rubric,
+            score.rubric_version,
+            score.rubric_digest,
+            score.failed,
+            score.changes,
+            trusted.confidence,
+            trusted.human_must_look,
+            trusted.doubts,
+            facts,
+            caveat,
+        )
 
 
 def _costs(criteria: tuple[CriterionScore, ...]) -> tuple[Cost, ...]:
@@ -335,12 +375,13 @@ class Analysis:
     standings: tuple[Standing, ...] = ()
     languages: Mapping[Party, SpokenLanguage | None] | None = None
     overlaps_reliable: bool | None = None
+    refusals: tuple[Refusal, ...] | None = None
     schema: str = field(default=SCHEMA)
 
     def to_json(self) -> dict[str, Any]:
         """The document: dictionaries, lists, strings, numbers rounded to a millisecond, None; ``schema`` first."""
-        plain: dict[str, Any] = _plain(self)
-        return {"schema": plain.pop("schema"), **plain}
+        document: dict[str, Any] = plain(self)
+        return {"schema": document.pop("schema"), **document}
 
     def write(self, path: Path) -> None:
         """Write the document as JSON (UTF-8), whole or not at all."""
@@ -349,13 +390,14 @@ class Analysis:
         partial.replace(path)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Values as dictionaries, lists, strings, numbers rounded to a millisecond, None."""
     if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, float):
         return round(value, DECIMALS) if math.isfinite(value) else None
     return value

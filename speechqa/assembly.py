@@ -87,6 +87,7 @@ def assembled(
         standings=judged.standings,
         languages=_languages(talk),
         overlaps_reliable=None if judged.overlaps is None else not judged.estimated,
+        refusals=judged.refusals,
         notes=tuple(dict.fromkeys((*notes, *judged.notes))),
     )
 

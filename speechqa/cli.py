@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from speechqa import console
+from speechqa import console, judge_command
 from speechqa.exchange import commands
+from speechqa.rubric import commands as rubric_commands
 
 if TYPE_CHECKING:
     from speechqa.analysis import Analysis
@@ -72,6 +73,7 @@ def analyze(
         typer.Option(help="Compare the pace with these calls: a folder of analyses, or a JSON file of rates."),
     ] = None,
     team: Annotated[str | None, typer.Option(help="The agent's team among those calls.")] = None,
+    rubric: Annotated[str, typer.Option(help="A shipped rubric (standard, complaint, sales) or a file.")] = "standard",
     quiet: Annotated[bool, typer.Option(help="No progress and no scorecard.")] = False,
 ) -> None:
     """Analyse one call and show its scorecard."""
@@ -81,7 +83,7 @@ def analyze(
         spoken = {"language": language, "agent_language": agent_language, "customer_language": customer_language}
         heard_with: dict[str, Any] = {"model": model, "diarize": diarize, **spoken}
         with console.progress(quiet) as tell:
-            analysis = _analysis(source, given, roles, heard_with, (compare, team), tell)
+            analysis = _analysis(source, given, roles, heard_with, (compare, team), rubric, tell)
         _deliver(analysis, source, given, json, html, quiet)
 
 
@@ -91,6 +93,7 @@ def _analysis(
     roles: console.Roles,
     heard_with: dict[str, Any],
     against: tuple[Path | None, str | None],
+    rubric: str,
     tell: Callable[[str, float], None],
 ) -> Analysis:
     from speechqa.settings import ListeningSettings
@@ -98,7 +101,7 @@ def _analysis(
 
     listening = ListeningSettings.read(**heard_with)
     reference, team = _reference(*against)
-    settings = AnalysisSettings(listening=listening, roles=roles.value, reference=reference, team=team)
+    settings = AnalysisSettings(listening=listening, roles=roles.value, rubric=rubric, reference=reference, team=team)
     return analyze(source, settings, tell, **given)
 
 
@@ -178,6 +181,8 @@ def _track(lane: Channel, rate_hz: int) -> Track:
 
 app.command(epilog=commands.EXPORT_EXAMPLES)(commands.export)
 app.command(epilog=commands.MEASURE_EXAMPLES)(commands.measure)
+app.command(epilog=judge_command.EXAMPLES)(judge_command.judge)
+app.add_typer(rubric_commands.app, name="rubric")
 
 
 def main() -> None:

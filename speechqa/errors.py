@@ -9,6 +9,9 @@
     │   ├── RecordingUnsupported audio, but not one that is read here: a video, three channels, 1 Hz
     │   └── CallRecordUnusable   a vCon without audio that can be reached
     ├── ReferenceUnusable        the calls to compare with cannot be used
+    ├── TurnsUnusable            a call written as turns cannot be used
+    ├── ReviewsUnusable          a table of reviews cannot be used
+    ├── RubricError              a rubric or lexicon cannot be used (`speechqa.rubric.problems`)
     ├── ExchangeError            a file of another program cannot be read, or cannot become a call
     └── EngineError              speech cannot be recognised
         ├── ModelMissing         no model where one was named
@@ -45,6 +48,14 @@ class CallRecordUnusable(RecordingError):
 
 class ReferenceUnusable(SpeechqaError):
     """The calls to compare with cannot be read, or there are none."""
+
+
+class TurnsUnusable(SpeechqaError):
+    """A call written as turns cannot be read."""
+
+
+class ReviewsUnusable(SpeechqaError):
+    """A table of reviews cannot be read, or holds nothing to compare."""
 
 
 class ExchangeError(SpeechqaError):

@@ -7,6 +7,12 @@
 - ``dead_air_s``: seconds of unannounced silence in all; ``dead_air_count``
 - ``avoid_findings``: how many; ``credit_kinds``: how many different good ones
 - ``ending_score``: 0-100
+- ``call_s``: seconds of the call; ``agent_words``, ``customer_words``: how many were recognised
+- ``refusals``: how often the agent said no; ``bare_refusals``: those with neither reason nor a way out
+- ``findings.RULE``: how often the wording rule of that id was met (``findings.reproach``)
+- ``ending.CRITERION``: 1 where the criterion of the ending is met, 0 where not (``ending.recap``)
+
+`DOMAINS` says between which values a fact can be.
 """
 
 from __future__ import annotations
@@ -14,8 +20,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from speechqa.analysis import CallEnding, CallFinding, CallLatency, CallListening
+from speechqa.conversation import PARTIES, Conversation
+from speechqa.measures.ending import CRITERIA
 from speechqa.measures.overlaps import Overlap
 from speechqa.measures.pace import Pace
+from speechqa.measures.refusals import Refusal
 from speechqa.measures.silences import Silence
 
 NAMES = (
@@ -33,7 +42,46 @@ NAMES = (
     "avoid_findings",
     "credit_kinds",
     "ending_score",
+    "call_s",
+    "agent_words",
+    "customer_words",
+    "refusals",
+    "bare_refusals",
 )
+RULES = (
+    "dont_know",
+    "dont_care",
+    "not_my_problem",
+    "dislike",
+    "know_it_all",
+    "dont_come_back",
+    "i_am_right",
+    "hurry_up",
+    "reproach",
+    "over_promise",
+    "gushing_apology",
+    "blame_management",
+    "flat_no",
+    "acknowledgement",
+    "asks_wish",
+    "offers_choice",
+    "explains_benefit",
+    "uses_name",
+    "offers_solution",
+    "recap",
+    "dated_next_step",
+)
+"""Ids of the wording rules, the same in every language."""
+NAMES_OF_FINDINGS = tuple(f"findings.{rule}" for rule in RULES)
+NAMES_OF_ENDING = tuple(f"ending.{criterion}" for criterion in CRITERIA)
+ALL_NAMES = (*NAMES, *NAMES_OF_FINDINGS, *NAMES_OF_ENDING)
+_SHARES = ("agent_sentence_pause_share", "agent_talk_share", *NAMES_OF_ENDING)
+DOMAINS: Mapping[str, tuple[float, float]] = {
+    **{name: (0.0, float("inf")) for name in ALL_NAMES},
+    **{name: (0.0, 1.0) for name in _SHARES},
+    "agent_latency_median_s": (float("-inf"), float("inf")),
+    "ending_score": (0.0, 100.0),
+}
 
 
 def facts(
@@ -45,6 +93,8 @@ def facts(
     listening: CallListening | None,
     findings: tuple[CallFinding, ...] | None,
     ending: CallEnding,
+    refusals: tuple[Refusal, ...] | None = None,
+    talk: Conversation | None = None,
 ) -> Mapping[str, float | None]:
     """All facts by name."""
     return {
@@ -56,7 +106,23 @@ def facts(
         **_overlaps(overlaps),
         **_silences(silences),
         **_findings(findings),
+        **{f"ending.{each.id}": None if each.met is None else float(each.met) for each in ending.criteria},
+        **_refusals(refusals),
+        **_size(talk),
     }
+
+
+def _size(talk: Conversation | None) -> dict[str, float | None]:
+    if talk is None:
+        return {"call_s": None, "agent_words": None, "customer_words": None}
+    words = {f"{party}_words": float(len(talk.words_of(party))) for party in PARTIES}
+    return {"call_s": talk.duration_s, **words}
+
+
+def _refusals(found: tuple[Refusal, ...] | None) -> dict[str, float | None]:
+    if found is None:
+        return {"refusals": None, "bare_refusals": None}
+    return {"refusals": len(found), "bare_refusals": sum(not (each.explains or each.offers_instead) for each in found)}
 
 
 def _listening(listening: CallListening | None) -> dict[str, float | None]:
@@ -87,8 +153,9 @@ def _silences(silences: tuple[Silence, ...] | None) -> dict[str, float | None]:
 
 def _findings(findings: tuple[CallFinding, ...] | None) -> dict[str, float | None]:
     if findings is None:
-        return {"avoid_findings": None, "credit_kinds": None}
+        return {"avoid_findings": None, "credit_kinds": None, **dict.fromkeys(NAMES_OF_FINDINGS)}
     return {
+        **{f"findings.{rule}": sum(each.rule == rule for each in findings) for rule in RULES},
         "avoid_findings": sum(not each.credit for each in findings),
         "credit_kinds": len({each.rule for each in findings if each.credit}),
     }

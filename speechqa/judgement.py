@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from speechqa.analysis import Advice, CallEnding, CallFinding, CallLatency, CallListening, CallScore
+from speechqa.better_ending import better_ending
 from speechqa.coaching import coach
+from speechqa.confidence import trust
 from speechqa.conversation import PARTIES, Conversation, Party
+from speechqa.evidence import places
 from speechqa.facts import facts
 from speechqa.languages import UNDETERMINED
 from speechqa.lexicon import Lexicon
@@ -28,12 +31,13 @@ from speechqa.measures import (
     pauses,
     pressure,
     questions,
+    refusals,
     silences,
     standing,
     wording,
 )
 from speechqa.roles import RoleChoice
-from speechqa.rubric.load import STANDARD, languages, load_lexicon, load_rubric, load_speaking
+from speechqa.rubric.load import STANDARD, languages, load_closing, load_lexicon, load_rubric, load_speaking
 from speechqa.rubric.model import Rubric
 from speechqa.rubric.score import score, score_ending
 from speechqa.turns import with_turns
@@ -92,6 +96,7 @@ class Judged:
     pressure: pressure.Pressure | None = None
     standings: tuple[standing.Standing, ...] = ()
     estimated: bool = False
+    refusals: tuple[refusals.Refusal, ...] | None = None
 
 
 def judge(
@@ -102,7 +107,9 @@ def judge(
     mono: bool = False,
     estimated: bool = False,
 ) -> Judged:
-    """All measures and the score of a conversation whose turns are not built yet; pure but for reading the lexicon.
+    """All measures and the score of a conversation; turns that are given stand, else they are built from the speech.
+
+    Pure but for reading the lexicon.
 
     ``mono``: both people are on one channel, so nothing that tells them apart is measured. ``estimated``: they
     were, and their voices told them apart; what rests on talk of both at once then gives no points.
@@ -110,7 +117,9 @@ def judge(
     settings = settings or AnalysisSettings()
     rubric = rubric or load_rubric(settings.rubric)
     lexicon = lexicon_of(conversation.language_of("agent"))
-    talk = with_turns(conversation, lexicon or load_speaking(conversation.language_of("agent")))
+    words = lexicon or load_speaking(conversation.language_of("agent"))
+    rubric = rubric.spoken(conversation.language_of("agent"))
+    talk = conversation if conversation.turns else with_turns(conversation, words)
     if mono:
         return _one_channel(talk, lexicon, rubric, settings)
     return _two_parties(talk, lexicon, rubric, settings, estimated)
@@ -125,6 +134,7 @@ def lexicon_of(language: str) -> Lexicon | None:
 def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings) -> Judged:
     silent = silences.measure(talk, lexicon or load_speaking(talk.language), settings.silences)
     nothing = CallEnding(None, ())
+    scored = score(rubric, {})
     return Judged(
         conversation=talk,
         pace={party: None for party in PARTIES},
@@ -135,7 +145,7 @@ def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
         listening=None,
         ending=nothing,
         findings=None,
-        score=CallScore.of(score(rubric, {})),
+        score=CallScore.of(scored, trust(scored, talk, mono=True, lexicon=lexicon is not None), {}),
         advice=(),
         notes=(
             "Both people are on one channel: pace, pauses, overlaps, latency, wording, ending and score are not"
@@ -165,6 +175,7 @@ def _two_parties(
     compared = _standings(rates["agent"], talk.language_of("agent"), settings)
     closing = _ending(talk, lexicon, silent, rubric, settings)
     found = _findings(talk, lexicon)
+    refused = None if lexicon is None else refusals.measure(talk, lexicon)
     measured = facts(
         pace=rates["agent"],
         overlaps=crossed if talk.speech.get("agent") and talk.speech.get("customer") and not estimated else None,
@@ -173,7 +184,14 @@ def _two_parties(
         listening=attention,
         findings=found if talk.words_of("agent") else None,
         ending=closing,
+        refusals=refused if talk.words_of("agent") else None,
+        talk=talk,
     )
+    shown = places(
+        pace=rates["agent"], overlaps=crossed, silences=silent, findings=found, ending=closing, refusals=refused
+    )
+    scored, caveat = score(rubric, measured, shown), ESTIMATED if estimated else None
+    trusted = trust(scored, talk, mono=False, lexicon=lexicon is not None, caveat=caveat)
     return Judged(
         conversation=talk,
         pace=rates,
@@ -184,7 +202,7 @@ def _two_parties(
         listening=attention,
         ending=closing,
         findings=found,
-        score=CallScore.of(score(rubric, measured), ESTIMATED if estimated else None),
+        score=CallScore.of(scored, trusted, measured, caveat),
         advice=coach(
             talk,
             words,
@@ -204,6 +222,7 @@ def _two_parties(
         pressure=pushed,
         standings=compared,
         estimated=estimated,
+        refusals=refused,
     )
 
 
@@ -256,7 +275,15 @@ def _ending(
         return CallEnding(None, tuple(ending.Criterion(each, None) for each in ending.CRITERIA))
     found = ending.measure(talk, lexicon, silent, settings.ending)
     window = {"start_s": found.window.start_s, "end_s": found.window.end_s} if found.window else None
-    return CallEnding(score_ending(rubric.ending, found.criteria), found.criteria, window)
+    return CallEnding(
+        score_ending(rubric.ending, found.criteria),
+        found.criteria,
+        window,
+        found.situation,
+        talk.hung_up,
+        found.hung_up_after_s,
+        better_ending(talk, lexicon, found.criteria, load_closing(lexicon.language)),
+    )
 
 
 def _findings(talk: Conversation, lexicon: Lexicon | None) -> tuple[CallFinding, ...] | None:

@@ -12,9 +12,11 @@ from dataclasses import replace
 
 from speechqa.analysis import Analysis, CallEnding, CallListening, CallScore
 from speechqa.coaching import coach
+from speechqa.confidence import trust
+from speechqa.evidence import places
 from speechqa.exchange.assemble import Assembled
 from speechqa.facts import facts
-from speechqa.judgement import Judged
+from speechqa.judgement import Judged, lexicon_of
 from speechqa.measures.ending import Criterion
 from speechqa.measures.pace import Pace
 from speechqa.rubric.load import known_lexicon
@@ -54,7 +56,20 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
         listening=listening,
         findings=findings if judged.conversation.words_of("agent") else None,
         ending=closing,
+        refusals=judged.refusals if judged.conversation.words_of("agent") else None,
+        talk=judged.conversation,
     )
+    shown = places(
+        pace=rates["agent"],
+        overlaps=overlaps,
+        silences=judged.silences,
+        findings=findings,
+        ending=closing,
+        refusals=judged.refusals,
+    )
+    scored = score(rubric.spoken(judged.conversation.language_of("agent")), measured, shown)
+    lexicon = lexicon_of(judged.conversation.language_of("agent")) is not None
+    trusted = trust(scored, judged.conversation, mono=False, lexicon=lexicon, length_known=made.whole)
     return replace(
         judged,
         pace=rates,
@@ -69,7 +84,7 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
         questions=questions,
         pressure=None if rough or made.sound_mixed or wordless else judged.pressure,
         standings=standings,
-        score=CallScore.of(score(rubric, measured)),
+        score=CallScore.of(scored, trusted, measured),
         advice=coach(
             judged.conversation,
             known_lexicon(judged.conversation.language),
@@ -119,4 +134,4 @@ def _ending(ending: CallEnding, made: Assembled, rubric: Rubric) -> CallEnding:
     criteria = tuple(
         Criterion(each.id, None) if each.id == "stops_talking" and not each.met else each for each in ending.criteria
     )
-    return replace(ending, criteria=criteria, score=score_ending(rubric.ending, criteria))
+    return replace(ending, criteria=criteria, score=score_ending(rubric.ending, criteria), hung_up_after_s=None)

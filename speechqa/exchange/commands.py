@@ -143,10 +143,12 @@ def measure(
         float | None, typer.Option(help="Seconds by which the agent's sound file starts after the customer's.")
     ] = None,
     language: Annotated[str | None, typer.Option(help="Language of the call, two letters.")] = None,
+    rubric: Annotated[str, typer.Option(help="A shipped rubric (standard, complaint, sales) or a file.")] = "standard",
     quiet: Annotated[bool, typer.Option(help="No progress and no scorecard.")] = False,
 ) -> None:
     """Measure a call that your own recogniser or diariser heard, and show its scorecard."""
     from speechqa.exchange.measure import Given, measure_transcript
+    from speechqa.judgement import AnalysisSettings
 
     with console.refusing():
         console.check_places(json, html)
@@ -162,7 +164,7 @@ def measure(
             offset_s=offset,
         )
         with console.progress(quiet) as tell:
-            analysis = measure_transcript(files, given, progress=tell)
+            analysis = measure_transcript(files, given, AnalysisSettings(rubric=rubric), progress=tell)
         _show(analysis, given, json, html, quiet)
 
 

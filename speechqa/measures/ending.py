@@ -15,6 +15,9 @@ here. Criteria:
 - ``not_hung_up_on``: not ended by one party before the other was done; unknown where the record does not say who hung
   up
 
+How the call came to its end (see *situation*) decides what could be expected: what had no chance is not judged, with
+the reason. Beside the criteria stands who hung up and how many seconds after the last word.
+
 Default. The points of each criterion are the rubric's.
 Source. S1.2, S0.4, S1.4. That the end weighs most is the peak-end rule, a hypothesis on phone calls.
 Limits. Closing words count only with acoustic speech under them: recognisers invent "thank you" in silence. A
@@ -30,6 +33,7 @@ from speechqa.conversation import Conversation, Turn, Word
 from speechqa.lexicon import Lexicon
 from speechqa.measures.inputs import validate
 from speechqa.measures.silences import Silence
+from speechqa.measures.situation import Situation, situation
 from speechqa.measures.wording import says
 from speechqa.sentences import Sentence, punctuated, sentences
 from speechqa.timeline import Span, Timeline
@@ -47,16 +51,21 @@ CRITERIA = (
     "not_hung_up_on",
 )
 WORD_EDGE_S = 0.2
+NEED_A_MATTER = ("recap", "next_step_dated", "offer_more_help")
+NEED_A_CLOSE = (*NEED_A_MATTER, "positive_close", "stops_talking")
+"""What nobody can do in a call that was cut off, handed over or never answered; a brief one can have a good word."""
+CLOSED = Situation("closed")
 
 
 @dataclass(frozen=True, slots=True)
 class EndingSettings:
-    """Seconds and counts; see the module docstring."""
+    """Seconds and counts; see the module docstring. ``length_known``: the conversation's duration is the call's."""
 
     window_s: float = 30.0
     window_turns: int = 4
     last_turn_max_s: float = 15.0
     last_word_s: float = 0.5
+    length_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +79,25 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion; ``met`` is None where it cannot be told."""
+    """One criterion; ``met`` is None where it cannot be told or does not apply, which ``reason`` then says."""
 
     id: str
     met: bool | None
     evidence: tuple[Evidence, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The window in seconds (None without any turn) and its criteria, in the order of `CRITERIA`."""
+    """The window in seconds (None without any turn) and its criteria, in the order of `CRITERIA`.
+
+    ``hung_up_after_s``: seconds from the last word to the end of the call, None where its length is not known.
+    """
 
     window: Span | None
     criteria: tuple[Criterion, ...]
+    situation: Situation = CLOSED
+    hung_up_after_s: float | None = None
 
 
 def measure(
@@ -101,7 +116,18 @@ def measure(
         return Ending(window, tuple(Criterion(each, None) for each in CRITERIA))
     words = _Closing(conversation, closing, lexicon)
     found = (*words.criteria(), _stops(conversation, closing, settings), _quiet(closing, silences))
-    return Ending(window, (*found, words.hang_up()))
+    ended = situation(conversation, turns, lexicon)
+    after_s = conversation.duration_s - max(turn.end_s for turn in closing) if settings.length_known else None
+    judged = (_excused(each, ended) for each in (*found, words.hang_up(length_known=settings.length_known)))
+    return Ending(window, tuple(judged), ended, None if after_s is None else max(0.0, after_s))
+
+
+def _excused(criterion: Criterion, ended: Situation) -> Criterion:
+    """What was not done and had no chance to be done is not judged; what was done counts."""
+    missed = NEED_A_MATTER if ended.kind == "brief" else () if ended.kind == "closed" else NEED_A_CLOSE
+    if criterion.met is not False or criterion.id not in missed:
+        return criterion
+    return replace(criterion, met=None, reason=ended.reason)
 
 
 def _heard_turns(conversation: Conversation, lexicon: Lexicon) -> list[Turn]:
@@ -170,7 +196,7 @@ class _Closing:
             or (each.start_s > solved_s if solved_s is not None else each in last)
         ]
 
-    def hang_up(self) -> Criterion:
+    def hang_up(self, *, length_known: bool) -> Criterion:
         """Who ended the call, and whether both had closed."""
         by = self._conversation.hung_up
         if by is None:
@@ -178,7 +204,7 @@ class _Closing:
         last = max(self._turns, key=lambda turn: turn.end_s)
         left = [*self._by_turn[-2:]] if by == "customer" else [self._by_turn[-1]] if self._by_turn else []
         closed = any(self._closes(sentence) for each in left for sentence in each)
-        cut = last.party != by and self._conversation.duration_s - last.end_s < WORD_EDGE_S
+        cut = length_known and last.party != by and self._conversation.duration_s - last.end_s < WORD_EDGE_S
         return Criterion("not_hung_up_on", closed and not cut, (_evidence_of(last),))
 
     def _closes(self, sentence: Sentence) -> bool:
@@ -189,8 +215,10 @@ def _stops(conversation: Conversation, turns: Sequence[Turn], settings: EndingSe
     last = max(turns, key=lambda turn: turn.end_s)
     if last.party == "customer":
         return Criterion("stops_talking", True, (_evidence_of(last),))
-    room = conversation.duration_s - last.end_s >= settings.last_word_s
     brief = last.end_s - last.start_s <= settings.last_turn_max_s
+    if brief and not settings.length_known and conversation.hung_up != "customer":
+        return Criterion("stops_talking", None, (_evidence_of(last),), "It is not known how long the call went on.")
+    room = conversation.duration_s - last.end_s >= settings.last_word_s or not settings.length_known
     return Criterion("stops_talking", room and brief, (_evidence_of(last),))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from speechqa.conversation import PARTIES, Party
-from speechqa.report import attention, charts, labels, marks, scorecard
+from speechqa.report import attention, charts, closing, labels, marks, scorecard
 from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s, title, told_apart
 from speechqa.report.reading import (
     Document,
@@ -184,6 +184,11 @@ def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
         "latency": part(document, "latency"),
         "ending_score": number(ending.get("score")),
         "criteria": scorecard.criteria(document),
+        "last_words": closing.last_words(document),
+        "better_ending": closing.better_ending(document),
+        "how_it_ended": closing.how_it_ended(document),
+        "doubts": closing.doubts(document),
+        "changes": closing.changes(document),
         "quality": part(document, "quality"),
         "recording": part(document, "recording"),
         "version": text(part(document, "engines").get("version")),

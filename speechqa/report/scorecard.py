@@ -75,6 +75,7 @@ class Criterion:
     name: str
     met: bool | None
     evidence: tuple[Cost, ...]
+    reason: str = ""
 
     @property
     def missed(self) -> str:
@@ -157,7 +158,8 @@ def _criterion(row: Document) -> Criterion:
     met = row.get("met")
     evidence = tuple(Cost(text(e.get("quote")), None, stretch(e)) for e in rows(row, "evidence"))
     known = tuple(e for e in evidence if e.text or e.when)
-    return Criterion(id_, labels.name(labels.CRITERIA, id_), met if isinstance(met, bool) else None, known)
+    known_met = met if isinstance(met, bool) else None
+    return Criterion(id_, labels.name(labels.CRITERIA, id_), known_met, known, text(row.get("reason")))
 
 
 def _section(document: Document, row: Document) -> Section:

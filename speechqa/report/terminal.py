@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from speechqa.conversation import PARTIES
-from speechqa.report import attention, labels, marks, scorecard, strip
+from speechqa.report import attention, closing, labels, marks, scorecard, strip
 from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s
 from speechqa.report.reading import (
     Document,
@@ -51,6 +51,7 @@ def print_scorecard(analysis: Mapping[str, Any], console: Console) -> None:
     pen.advice(analysis)
     pen.notes(analysis)
     pen.rule()
+    pen.trust(analysis)
     pen.say(scorecard.verdict(analysis), "bold")
 
 
@@ -210,8 +211,20 @@ class _Pen:
             sign, tone = {True: ("met", "good"), False: ("missed", "bad"), None: ("?", "plain")}[criterion.met]
             name = criterion.missed if criterion.met is False else criterion.name
             places = ", ".join(_at(e.when) for e in criterion.evidence if e.when)
-            where = f"  ({places})" if places else ""
+            where = f"  ({places})" if places else f"  ({criterion.reason})" if criterion.reason else ""
             self.show(Text.assemble((f"{sign:>9}", STYLES[tone]), self.text(f"  {name}{where}")))
+
+        if ended := closing.how_it_ended(analysis):
+            self.say(ended)
+        if better := closing.better_ending(analysis):
+            self.say(f"You could have ended on: “{better}”")
+
+    def trust(self, analysis: Document) -> None:
+        """What would have changed the score most, and why a human must look."""
+        if changes := closing.changes(analysis):
+            self.say(f"What would have changed the score most: {'; '.join(changes)}.")
+        if doubts := closing.doubts(analysis):
+            self.say(f"A human must look: {' '.join(doubts)}")
 
     def advice(self, analysis: Document) -> None:
         lines = scorecard.advice(analysis)

@@ -1,33 +1,39 @@
-"""Reading lexicons and rubrics (YAML 1.2) into values; the only file of this room that touches the disk."""
+"""Reading lexicons (YAML 1.2) into values; rubrics are read beside this (`rubrics`)."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from clearline.speaking import NOTHING_KNOWN, speaking_of
-from speechqa.errors import SpeechqaError
 from speechqa.lexicon import Lexicon, PhraseRule, RuleKind, folded, strings
 from speechqa.phrases import PhraseError, compile_phrase
-from speechqa.rubric.model import Rubric, RubricCriterion, RubricSection
+from speechqa.rubric.problems import RubricError
+from speechqa.rubric.rubrics import STANDARD, load_rubric
 
 SHIPPED = Path(__file__).parent
-STANDARD = "standard"
+CLOSINGS = SHIPPED / "closings.yaml"
 DEFAULT_LANGUAGE = "en"
 
-Bound = float | None
+__all__ = [
+    "STANDARD",
+    "Closing",
+    "RubricError",
+    "known_lexicon",
+    "languages",
+    "load_closing",
+    "load_lexicon",
+    "load_rubric",
+    "load_speaking",
+]
+
 Model = TypeVar("Model", bound=BaseModel)
-Points = Annotated[float, Field(ge=0)]
-
-
-class RubricError(SpeechqaError):
-    """A lexicon or rubric cannot be used; the message names the file and the place in it."""
 
 
 class _Strict(BaseModel):
@@ -59,25 +65,16 @@ class _Lexicon(_Strict):
     phrases: dict[str, _Rule]
 
 
-class _Criterion(_Strict):
-    id: str
-    fact: str
-    points: Points
-    full: tuple[Bound, Bound]
-    none: tuple[Bound, Bound]
-    advice: str = ""
+class Closing(_Strict):
+    """How an ending may be worded; ``{step}`` in ``sum_up`` is what was agreed."""
+
+    sum_up: str
+    more_help: str
+    farewell: str
 
 
-class _Section(_Strict):
-    id: str
-    criteria: list[_Criterion] = Field(min_length=1)
-
-
-class _Rubric(_Strict):
-    rubric: str
-    version: str
-    sections: list[_Section] = Field(min_length=1)
-    ending: dict[str, Points]
+class _Closings(_Strict):
+    languages: dict[str, Closing]
 
 
 def languages() -> tuple[str, ...]:
@@ -93,6 +90,11 @@ def load_lexicon(language: str = DEFAULT_LANGUAGE, *, folder: Path = SHIPPED) ->
         known = ", ".join(languages())
         raise RubricError(f"there is no lexicon for the language {language!r}; there is one for: {known}")
     return _lexicon(path)
+
+
+def read_lexicon(path: Path) -> Lexicon:
+    """The lexicon in a file of one's own, read anew; raises `RubricError`."""
+    return _lexicon.__wrapped__(path)
 
 
 @cache
@@ -154,15 +156,14 @@ def known_lexicon(language: str) -> Lexicon:
     return load_lexicon(code) if code in languages() else load_speaking(language)
 
 
-def load_rubric(name: str | Path = STANDARD) -> Rubric:
-    """A shipped rubric by its name or one from a file; raises `RubricError`."""
-    path = name if isinstance(name, Path) else SHIPPED / f"{name}.yaml"
-    read = _validated(_Rubric, path)
-    sections = tuple(
-        RubricSection(section.id, tuple(RubricCriterion(**each.model_dump()) for each in section.criteria))
-        for section in read.sections
-    )
-    return Rubric(read.rubric, read.version, sections, dict(read.ending))
+def load_closing(language: str) -> Closing | None:
+    """How an ending may be worded in a language; None for one that is not known."""
+    return _closings().get(language.split("-")[0].split("_")[0].casefold())
+
+
+@cache
+def _closings() -> dict[str, Closing]:
+    return _validated(_Closings, CLOSINGS).languages
 
 
 def _validated(model: type[Model], path: Path) -> Model:

@@ -1,0 +1,74 @@
+"""``speechqa judge``: a transcript scored without any sound."""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from speechqa import console
+
+if TYPE_CHECKING:
+    from speechqa.written_call import Judgement
+
+EXAMPLES = (
+    "Examples:  speechqa judge turns.json --json -   |   speechqa judge turns.json --rubric complaint --json out.json"
+)
+
+
+def judge(
+    turns: Annotated[Path, typer.Argument(help="The call as turns (JSON, see docs/rubrics.md); - for standard input.")],
+    json: Annotated[Path | None, typer.Option(help="Write the judgement here; - for standard output.")] = None,
+    rubric: Annotated[str, typer.Option(help="A shipped rubric (standard, complaint, sales) or a file.")] = "standard",
+    language: Annotated[str | None, typer.Option(help="The language, where the file's is wrong.")] = None,
+) -> None:
+    """Judge a transcript without sound: ending, wording, refusals, score."""
+    from dataclasses import replace
+
+    from speechqa.exchange.decoding import decode
+    from speechqa.exchange.files import read_text
+    from speechqa.rubric.rubrics import load_rubric
+    from speechqa.written_call import judge_written, read_written_call
+
+    with console.refusing():
+        console.check_places(json)
+        chosen = load_rubric(rubric)
+        given = turns == console.STANDARD_OUTPUT
+        text = decode(sys.stdin.buffer.read(), "standard input") if given else read_text(turns)
+        call = read_written_call(text, "standard input" if given else str(turns))
+        if language:
+            call = replace(call, conversation=replace(call.conversation, language=language))
+        found = judge_written(call, chosen)
+        if json is not None and json != console.STANDARD_OUTPUT:
+            _write(found, json)
+    if json == console.STANDARD_OUTPUT:
+        console.print_json(found.to_json())
+    else:
+        _show(found)
+
+
+def _write(found: Judgement, place: Path) -> None:
+    partial = place.with_name(f".{place.name}.part")
+    partial.write_text(json_format.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    partial.replace(place)
+
+
+def _show(found: Judgement) -> None:
+    score, closing = found.score, found.ending
+    print(f"Score: {'none' if score.total is None else score.total} ({score.rubric} {score.rubric_version})")
+    print(f"Ending: {'not judged' if closing.score is None else closing.score}")
+    for each in closing.criteria:
+        sign = {True: "met", False: "missed", None: "?"}[each.met]
+        print(f"{sign:>8}  {each.id}{f'  ({each.reason})' if each.reason else ''}")
+    if closing.better:
+        print(f"You could have ended on: {closing.better.text}")
+    for finding in found.findings or ():
+        instead = f"  Say instead: {finding.say_instead}" if finding.say_instead and not finding.credit else ""
+        print(f"{finding.start_s:8.1f}  {finding.rule}: {finding.quote}{instead}")
+    for change in score.changes:
+        print(f"With {change.criterion} in full the score would be {change.total} (+{change.gain}).")
+    for line in (*(f"A human must look: {doubt}" for doubt in score.doubts), *found.notes):
+        print(line)
