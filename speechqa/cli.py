@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from speechqa import console, judge_command
+from speechqa.agreement import commands as agreement_commands
 from speechqa.exchange import commands
 from speechqa.rubric import commands as rubric_commands
 
@@ -182,6 +183,7 @@ def _track(lane: Channel, rate_hz: int) -> Track:
 app.command(epilog=commands.EXPORT_EXAMPLES)(commands.export)
 app.command(epilog=commands.MEASURE_EXAMPLES)(commands.measure)
 app.command(epilog=judge_command.EXAMPLES)(judge_command.judge)
+app.command(epilog=agreement_commands.EXAMPLES)(agreement_commands.agree)
 app.add_typer(rubric_commands.app, name="rubric")
 
 

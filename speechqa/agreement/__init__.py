@@ -1,0 +1,1 @@
+"""Reviewers' agreement, with each other and with the machine."""
