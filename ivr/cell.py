@@ -19,12 +19,12 @@ from typing import Protocol
 
 from clearline.vcon import content_hash_of, now
 from ivr.callbacks import Callbacks
+from ivr.clerk import Clerk, ClerkNotice
 from ivr.closures import CLOSED, Closures
 from ivr.commands import Lookup, Phrase
 from ivr.flow.linking import identity, layout
 from ivr.flow.model import Flow
 from ivr.hearing import Understanding
-from ivr.journal import Journal
 from ivr.languages import RememberedLanguages
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
@@ -35,8 +35,7 @@ from ivr.prompting.parts import Parts, speak
 from ivr.prompting.placeholders import Unfit
 from ivr.queueing import Queues
 from ivr.recognizing import open_recognizer
-from ivr.record import CallRecord, settled, store
-from ivr.recover import Recovered, recover
+from ivr.record import CallRecord
 from ivr.rendering import Rendered, Rendering
 from ivr.session import Office, Session, user_of
 from ivr.sip.account import Account
@@ -50,7 +49,6 @@ from ivr.vanished import LostAudio
 log = logging.getLogger(__name__)
 
 WATCH_EVERY_S = 1.0
-SETTLE_S, SETTLE_AT_MOST_S = 0.1, 1.0
 UNAVAILABLE, RETRY_AFTER_S = 503, 5
 """What a new caller hears while the cell drains: another cell, or this one started again, will take the call."""
 
@@ -76,41 +74,13 @@ class CallAnswered:
 
 
 @dataclass(frozen=True, slots=True)
-class CallStored:
-    """A call is over and its record is on disk."""
-
-    call_id: str
-    record: Path
-    hung_up: str
-    duration_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class CallNotStored:
-    """A call is over and its record could not be written; its audio is still in ``folder``."""
-
-    call_id: str
-    folder: Path
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallRecovered:
-    """A call that an earlier process died on has its record now."""
-
-    call_id: str
-    record: Path
-    duration_s: float
-
-
-@dataclass(frozen=True, slots=True)
 class CallNotAnswered:
     """Somebody whom the line rang did not pick up; ``status`` is what SIP said."""
 
     status: int
 
 
-CellNotice = CallNotAnswered | CallAnswered | CallStored | CallNotStored | CallRecovered
+CellNotice = CallNotAnswered | CallAnswered | ClerkNotice
 
 
 FlowFor = Callable[[str], Flow]
@@ -145,7 +115,7 @@ class Cell:
         self._silence = Player(self._endpoint, [self._endpoint.silence_file()], loop=True)
         self._account = Account(self._endpoint, self._rung, may_ring=settings.may_ring)
         self._voice = ThreadPoolExecutor(1, "voice")
-        self._clerk = ThreadPoolExecutor(1, "clerk")
+        self._clerk = Clerk(settings.calls, notice)
         self._services = Services(settings.services)
         self._office = Office(
             Queues(most=self._endpoint.legs - 1),  # one leg is left to ring the target
@@ -161,14 +131,11 @@ class Cell:
         self._warmed: set[str] = set()
         self._warm_for(first)
         self._talks: dict[Session, SipLeg] = {}
-        self._finishing: list[tuple[CallRecord, float]] = []
         self._lost = LostAudio(settings.vanish_s)
         self._watch_at_s = 0.0
         self._closing = self._draining = False
         self._pulse: Callable[[], None] = lambda: None
         self._counted: dict[SipCall, tuple[float, Counters]] = {}
-        self._journals: dict[str, Journal] = {}
-        self._clerk.submit(self._recover)
 
     @property
     def address(self) -> str:
@@ -219,12 +186,11 @@ class Cell:
         self._endpoint.tick()
         for session in list(self._talks):
             self._safely(session, session.tick)
-            if self._journals[session.record.call_id].urgent:
-                self._keep(session.record)
+            self._clerk.keep_urgent(session.record)
             if session.ended:
                 self._finished(session)
         self._watch()
-        self._settle()
+        self._clerk.settle(time.monotonic())
 
     def close(self) -> None:
         """End the running calls, write their records, give the library back. Safe to call twice."""
@@ -240,10 +206,7 @@ class Cell:
         self._services.close()
         self._silence.close()
         self._endpoint.close()
-        for record, _ in self._finishing:  # the library is gone, so every file is final
-            self._store(record)
-        self._finishing.clear()
-        self._clerk.shutdown(wait=True)
+        self._clerk.close()  # the library is gone, so every file is final
         self._room.cleanup()
 
     def _rung(self, call: SipCall) -> None:
@@ -290,7 +253,7 @@ class Cell:
             lambda: self._closures.names(flow.name, now()),
         )
         self._talks[session] = leg
-        self._journals[session.record.call_id] = Journal(session.record)
+        self._clerk.begin(session.record)
         self._notice(CallAnswered(session.record.call_id))
         self._safely(session, session.start)
 
@@ -378,7 +341,7 @@ class Cell:
         self._pulse()
         for session in list(self._talks):
             self._safely(session, session.look_at_hours)
-            self._keep(session.record)
+            self._clerk.keep(session.record)
         self._counted = {call: counted for call, counted in self._counted.items() if call.live}
         for session, leg in self._talks.items():
             self._sample(session.record, leg)
@@ -402,58 +365,11 @@ class Cell:
                     log.warning("call %s: the %s does not hear us", record.call_id, side)
                     record.note(at_s, "one_way_audio", side=side)
 
-    def _keep(self, record: CallRecord) -> None:
-        """What came since the last time, into the call's journal."""
-        journal = self._journals[record.call_id]
-        if lines := journal.news():
-            self._clerk.submit(self._kept, record, journal, lines)
-
-    def _kept(self, record: CallRecord, journal: Journal, lines: str) -> None:
-        try:
-            journal.write(lines)
-        except OSError as error:
-            log.error("the journal of call %s cannot be written: %s", record.call_id, error.strerror)
-
-    def _recover(self) -> None:
-        """What an earlier process left: in the clerk's thread, while calls come in."""
-        for found in recover(self._settings.calls):
-            if isinstance(found, Recovered):
-                log.warning("call %s was cut off by a crash; %.1f s are kept", found.call_id, found.duration_s)
-                self._notice(CallRecovered(found.call_id, found.record, found.duration_s))
-            else:
-                log.error("%s cannot be made a record: %s", found.folder, found.reason)
-
     def _finished(self, session: Session) -> None:
         leg = self._talks.pop(session)
         for call in leg.calls:
             self._lost.forget(call)
-        self._finishing.append((session.record, time.monotonic()))
-
-    def _settle(self) -> None:
-        """Hand finished calls to the clerk as soon as their audio files are whole."""
-        waiting = []
-        for record, since_s in self._finishing:
-            age_s = time.monotonic() - since_s
-            if age_s > SETTLE_AT_MOST_S or (age_s > SETTLE_S and settled(record)):
-                self._store(record)
-            else:
-                waiting.append((record, since_s))
-        self._finishing = waiting
-
-    def _store(self, record: CallRecord) -> None:
-        self._clerk.submit(self._stored, record)
-
-    def _stored(self, record: CallRecord) -> None:
-        journal = self._journals.pop(record.call_id)
-        try:
-            path = store(record)
-            journal.close(remove=True)
-        except (OSError, ValueError) as error:
-            journal.close(remove=False)
-            log.error("the record of call %s cannot be written: %s", record.call_id, error)
-            self._notice(CallNotStored(record.call_id, record.folder, str(error)))
-        else:
-            self._notice(CallStored(record.call_id, path, record.hung_up or "", record.ended_at_s))
+        self._clerk.finish(session.record, time.monotonic())
 
 
 def _hash_of(flow: Flow) -> str:

@@ -92,7 +92,8 @@ def given(flow: Flow, pairs: list[str]) -> Flow:
 
 def _over(cell: Any, told: list[CellNotice], within_s: float) -> bool:
     """Until the call is over and its record on disk; False when nobody picked up in time."""
-    from ivr.cell import CallAnswered, CallNotAnswered, CallNotStored, CallStored
+    from ivr.cell import CallAnswered, CallNotAnswered
+    from ivr.clerk import CallNotStored, CallStored
 
     until_s = time.monotonic() + within_s
     while not any(isinstance(notice, CallStored | CallNotStored | CallNotAnswered) for notice in told):
@@ -103,7 +104,8 @@ def _over(cell: Any, told: list[CellNotice], within_s: float) -> bool:
 
 
 def _facts(told: list[CellNotice]) -> dict[str, Any]:
-    from ivr.cell import CallAnswered, CallNotAnswered, CallStored
+    from ivr.cell import CallAnswered, CallNotAnswered
+    from ivr.clerk import CallStored
 
     facts: dict[str, Any] = {"answered": any(isinstance(notice, CallAnswered) for notice in told), "status": 0}
     for notice in told:

@@ -16,17 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from ivr.cell import (
-    CallAnswered,
-    CallNotAnswered,
-    CallNotStored,
-    CallRecovered,
-    CallStored,
-    Cell,
-    CellNotice,
-    FlowFor,
-    Prompts,
-)
+from ivr.cell import CallAnswered, CallNotAnswered, Cell, CellNotice, FlowFor, Prompts
+from ivr.clerk import CallNotStored, CallRecovered, CallStored
 from ivr.health import health_server
 from ivr.line import LineError, LineSettings
 from ivr.prompting.errors import PromptError
