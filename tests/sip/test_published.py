@@ -14,7 +14,7 @@ from tests.sip.peers import ROOT, Call, scripted
 
 FLOW = """flow: shop
 nodes:
-  main: {{menu: offer_message, keys: {{1: {end}, 2: {end}}}, no_input: 20s}}
+  main: {{menu: feedback_menu, keys: {{1: {end}, 2: {end}}}, no_input: 20s}}
   {end}: {{end: goodbye}}
 tests:
   it ends: [key: 1, reaches: {end}, ends]

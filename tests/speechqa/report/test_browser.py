@@ -47,8 +47,7 @@ def test_keys_play_pause_and_seek(page: Page, report: Path) -> None:
     page.press(" ")
     page.until("!audio.paused && audio.currentTime > 5.05")
     page.press(" ")
-    page.until("audio.paused")
-    assert page.value("document.querySelector('#play').getAttribute('aria-label')") == "Play"
+    page.until("audio.paused && document.querySelector('#play').getAttribute('aria-label') === 'Play'")
     assert page.errors == []
 
 
