@@ -1,6 +1,7 @@
 """Sounds that are nobody's speech: music on hold, ringing, busy and other tones, keys (DTMF).
 
-Definition. Looked for where a channel sounds and the voice activity detector hears no voice. Per 32 ms the spectrum of
+Definition. Looked for where a channel sounds and the voice activity detector hears no voice, in what is left when the
+lines that are always there (hum, `standing`) are taken away. Per 32 ms the spectrum of
 64 ms (156-3500 Hz) gives *concentration* (1/2 for one line, 1/4 for two equal ones, near 0 for noise) and *steadiness*
 (likeness to the spectrum 64 or 128 ms later: a voice glides, an instrument holds its notes). *Music* is sound made of
 lines that fills most of 6 s, steady, while the detector mostly hears no voice; a voice in it is the music's when it is
@@ -28,6 +29,7 @@ from scipy.ndimage import binary_dilation, uniform_filter1d
 from speechqa.engines.edges import Activity
 from speechqa.engines.energy import HOP_S
 from speechqa.engines.spectra import FRAME_S, STEADY_OVER, STEP_S, Frames, frames_of, keys_in
+from speechqa.engines.standing import Standing, find_standing
 from speechqa.recording import Channel
 from speechqa.timeline import Span, Timeline
 
@@ -97,10 +99,11 @@ def find_sounds(channel: Channel, activity: Activity) -> OtherSounds:
     looked_at = _worth_a_look(sounding, activity.likely)
     if not looked_at.any():
         return NOTHING
-    frames, keys = _frames(channel, looked_at)
+    standing = find_standing(channel, sounding, activity)
+    frames, keys = _frames(channel, looked_at, standing)
     loud, voiced = _per_frame(sounding, len(frames.steady)), _per_frame(activity.likely >= VOICE, len(frames.steady))
     music = _music(frames, loud, voiced, sounding)
-    music = (music - _spoken(channel, activity, music)).without_shorter(SHORTEST_MUSIC_S)
+    music = (music - _spoken(channel, activity, music, standing)).without_shorter(SHORTEST_MUSIC_S)
     pressed = Timeline(Span(start_s, end_s) for start_s, end_s in keys).closed(KEYS_WITHIN_S)
     tones = (*_tones(frames), *(Tone(span.start_s, span.end_s, "key") for span in pressed))
     kept = [tone for tone in tones if not music.cropped(Span(tone.start_s, tone.end_s))]
@@ -141,7 +144,7 @@ def _worth_a_look(sounding: Mask, likely: npt.NDArray[np.float32]) -> Mask:
     return found
 
 
-def _frames(channel: Channel, looked_at: Mask) -> tuple[Frames, list[tuple[float, float]]]:
+def _frames(channel: Channel, looked_at: Mask, standing: Standing) -> tuple[Frames, list[tuple[float, float]]]:
     """The spectra's features on the channel's whole grid, and the keys, from the blocks that are worth a look."""
     frames = Frames.empty(len(looked_at) * BLOCK_FRAMES)
     keys: list[tuple[float, float]] = []
@@ -150,13 +153,14 @@ def _frames(channel: Channel, looked_at: Mask) -> tuple[Frames, list[tuple[float
         start_s = first * block_s
         span = Span(start_s, last * block_s + FRAME_S + (STEADY_OVER - 1) * STEP_S).shifted(channel.offset_s)
         samples = channel.read(span, 8000)
-        frames.put(first * BLOCK_FRAMES, frames_of(samples))
+        here = standing.at((first + last) / 2 * block_s)
+        frames.put(first * BLOCK_FRAMES, frames_of(samples, here))
         keys += [(start_s + begin, start_s + end) for begin, end in keys_in(samples)]
     return frames, keys
 
 
-def _parts(mask: Mask, longest: int = 240) -> Iterator[tuple[int, int]]:
-    """Runs of True, cut so that none is held in memory for more than two minutes."""
+def _parts(mask: Mask, longest: int = 60) -> Iterator[tuple[int, int]]:
+    """Runs of True, cut so that none is longer than half a minute: half of a window of what stands."""
     for start, end in _runs(mask):
         yield from ((at, min(end, at + longest)) for at in range(start, end, longest))
 
@@ -187,13 +191,13 @@ def _music(frames: Frames, loud: npt.NDArray[np.float32], voiced: npt.NDArray[np
     return (wide & heard).without_shorter(MUSIC_WINDOW_S)
 
 
-def _spoken(channel: Channel, activity: Activity, music: Timeline) -> Timeline:
+def _spoken(channel: Channel, activity: Activity, music: Timeline, standing: Standing) -> Timeline:
     """Where a voice in or beside the music glides as speech does: who comes back from hold, an announcement."""
     voice = Timeline(Span(a * HOP_S, b * HOP_S) for a, b in _runs(activity.likely >= 0.5)).closed(LONGEST_BREAK_S)
     spoken = []
     for span in (voice & music).without_shorter(SHORTEST_VOICE_S):
-        frames = frames_of(channel.read(span.shifted(channel.offset_s), 8000))
-        tonal = frames.steady[frames.lines >= MADE_OF_LINES]
+        frames = frames_of(channel.read(span.shifted(channel.offset_s), 8000), standing.at(span.start_s))
+        tonal = frames.steady[frames.known & (frames.lines >= MADE_OF_LINES)]
         if len(tonal) and float(tonal.mean()) < STEADY:
             spoken.append(Span(span.start_s - DETECTOR_LATE_S, span.end_s + DETECTOR_LATE_S))
     return Timeline(spoken)

@@ -17,6 +17,8 @@ FRAME_S, STEP_S = FRAME / RATE_HZ, STEP / RATE_HZ
 LOWEST_BIN, HIGHEST_BIN = 10, 225  # 156-3500 Hz
 STEADY_OVER = 4  # frames: 128 ms
 STILL_OVER = 2  # frames without a common sample
+OVER_STANDING = 1.6  # times its magnitude: lines that lie close beat against each other
+LEFT_OVER = 0.5  # of the energy: with less left, a frame is the standing sound and little else
 
 KEY_LOW_HZ, KEY_HIGH_HZ = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
 KEY_FRAME, KEY_STEP = 240, 120  # 30 ms every 15 ms
@@ -54,26 +56,43 @@ class Frames:
             getattr(self, name)[at:stop] = getattr(part, name)[: stop - at]
 
 
-def frames_of(samples: Samples) -> Frames:
-    """The frames of 8 kHz samples that have a frame 128 ms after them."""
-    count = (len(samples) - FRAME) // STEP + 1
-    if count <= STEADY_OVER:
+def concentration(magnitude: Values) -> float:
+    """How concentrated one spectrum is: 1/2 for one line, 1/4 for two equal ones, near 0 for noise and silence."""
+    power = np.square(magnitude)
+    energy = float(power.sum())
+    return float(np.square(power).sum()) / energy**2 if energy > 1e-6 else 0.0
+
+
+def frames_of(samples: Samples, standing: Values | None = None) -> Frames:
+    """The frames of 8 kHz samples that have a frame 128 ms after them, without the lines that are always there."""
+    if (len(samples) - FRAME) // STEP < STEADY_OVER:
         return Frames.empty(0)
-    window = np.hanning(FRAME + 1)[:-1].astype(np.float32)
-    pieces = np.lib.stride_tricks.sliding_window_view(np.asarray(samples, np.float32), FRAME)[::STEP][:count]
-    magnitude = np.abs(rfft(pieces * window, axis=1)[:, LOWEST_BIN:HIGHEST_BIN])
+    magnitude = magnitudes(samples)
+    enough = np.full(len(magnitude), True)
+    if standing is not None:
+        whole = np.einsum("ij,ij->i", magnitude, magnitude)
+        magnitude = np.maximum(magnitude - OVER_STANDING * standing, 0)
+        enough = np.einsum("ij,ij->i", magnitude, magnitude) > LEFT_OVER * whole
     power = np.square(magnitude)
     energy = np.maximum(power.sum(axis=1), 1e-12)
     unit = magnitude / np.sqrt(energy)[:, None]
-    kept = count - STEADY_OVER
+    kept = len(magnitude) - STEADY_OVER
     bins = np.arange(LOWEST_BIN, HIGHEST_BIN, dtype=np.float32) * (RATE_HZ / FRAME)
     return Frames(
         np.einsum("ij,ij->i", unit[STEADY_OVER:], unit[:-STEADY_OVER]),
         np.einsum("ij,ij->i", unit[STILL_OVER:], unit[:-STILL_OVER])[:kept],
         (np.einsum("ij,ij->i", power, power) / np.square(energy))[:kept],
         ((power @ bins) / energy)[:kept],
-        np.ones(kept, bool),
+        enough[:kept],
     )
+
+
+def magnitudes(samples: Samples) -> Values:
+    """Per ``STEP_S`` of 8 kHz samples the magnitudes of the bins that are looked at."""
+    window = np.hanning(FRAME + 1)[:-1].astype(np.float32)
+    pieces = np.lib.stride_tricks.sliding_window_view(np.asarray(samples, np.float32), FRAME)[::STEP]
+    found: Values = np.abs(rfft(pieces * window, axis=1)[:, LOWEST_BIN:HIGHEST_BIN])
+    return found
 
 
 def keys_in(samples: Samples) -> list[tuple[float, float]]:

@@ -56,6 +56,28 @@ def test_noise_and_gliding_voices_are_neither(tmp_path: Path) -> None:
         assert found(tmp_path, sound) == NOTHING
 
 
+def hum(seconds: float, mains_hz: float) -> Samples:
+    at = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
+    lines = sum(np.sin(2 * np.pi * mains_hz * k * at + k * k) / k for k in range(1, 9))
+    return (0.02 * lines).astype(np.float32) + noise(seconds, -60)
+
+
+@pytest.mark.parametrize("mains_hz", [50.0, 60.0])
+@pytest.mark.parametrize("begins_s", [0, 47])
+def test_hum_is_no_music_and_no_ringing(tmp_path: Path, mains_hz: float, begins_s: int) -> None:
+    sound = np.concatenate([noise(begins_s, -70), hum(90, mains_hz)])
+    assert found(tmp_path, sound, (begins_s + 11, begins_s + 19), (begins_s + 40, begins_s + 43)) == NOTHING
+    assert found(tmp_path, sound) == NOTHING
+
+
+def test_music_over_hum_is_still_music(tmp_path: Path) -> None:
+    sound = hum(60, 50)
+    sound[20 * RATE_HZ : 40 * RATE_HZ] += made("piano", 20)
+    music = found(tmp_path, sound, (2, 6), (50, 56)).music
+    assert music.cropped(Span(20, 40)).covered_s > 19
+    assert Timeline.of((17, 43)).covers(Span(music.start_s, music.end_s))  # hum hides where the sound begins and ends
+
+
 def test_who_comes_back_from_hold_is_heard(tmp_path: Path) -> None:
     at = np.arange(8 * RATE_HZ) / RATE_HZ
     pitch = 130 + 40 * np.sin(2 * np.pi * 0.9 * at)
