@@ -3,13 +3,13 @@
 A recogniser that is given silence invents words, and pays for listening to it. So the stretches of speech are cut out
 with a little margin, lulls up to ``NATURAL_LULL_S`` left in, joined with short silences into chunks that fill the
 recogniser's window, and the words mapped back to recording time. A chunk of which the recogniser made next to nothing
-is heard again in halves. A word that ends up where nobody spoke is dropped, and the others are clamped to the speech
-under them: a recogniser's word times are 0.1-0.4 s off, those of the voice activity are not.
+or a loop is heard again in halves. A word that ends up where nobody spoke is dropped, and the others are clamped to the
+speech under them: a recogniser's word times are 0.1-0.4 s off, those of the voice activity are not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from speechqa.audio import Samples
 from speechqa.conversation import Party, Word
+from speechqa.engines.loops import loops
 from speechqa.recording import Channel
 from speechqa.timeline import Span, Timeline
 
@@ -159,12 +160,17 @@ def recognize_speech(
     chunks = list(chunks_of(speech, channel.span))
     for number, chunk in enumerate(chunks, start=1):
         found, language = _heard(chunk, channel, party, speech, recognizer, language)
-        if len(found) < FEWEST_WORDS_PER_S * chunk.speech_s and len(chunk.pieces) > 1:
+        if len(chunk.pieces) > 1 and (_looped(found) or len(found) < FEWEST_WORDS_PER_S * chunk.speech_s):
             halves = (_heard(each, channel, party, speech, recognizer, language)[0] for each in chunk.halves())
-            found = max(found, [word for half in halves for word in half], key=len)
+            again = [word for half in halves for word in half]
+            found = max(found, again, key=lambda words: (not _looped(words), len(words)))
         words += found
         done(number / len(chunks))
     return tuple(sorted(words, key=lambda word: (word.start_s, word.end_s))), language
+
+
+def _looped(words: Sequence[Word]) -> bool:
+    return loops([word.text for word in words])
 
 
 def _heard(

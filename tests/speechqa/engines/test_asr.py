@@ -60,7 +60,7 @@ def test_words_lie_under_speech_or_are_dropped() -> None:
 
 
 class Loudness:
-    """A recogniser that says "loud" for each half second with sound in it."""
+    """A recogniser that says "loud1", "loud2" … for each half second with sound in it."""
 
     name = "loudness"
     version = "1"
@@ -83,7 +83,9 @@ class Loudness:
         self.heard_s.append(len(samples) / RATE_HZ)
         half = RATE_HZ // 2
         loud = [at for at in range(0, len(samples) - half, half) if abs(samples[at : at + half]).mean() > 0.02]
-        return Transcript(tuple(Spoken("loud", at / RATE_HZ, at / RATE_HZ + 0.5, 0.9) for at in loud), "xx")
+        return Transcript(
+            tuple(Spoken(f"loud{n}", at / RATE_HZ, at / RATE_HZ + 0.5, 0.9) for n, at in enumerate(loud, 1)), "xx"
+        )
 
 
 def test_only_speech_is_given_to_the_recogniser_and_words_come_back_in_place(tmp_path: Path) -> None:
