@@ -22,6 +22,7 @@ from ivr import (
     flow_commands,
     front_commands,
     prompt_commands,
+    proof_commands,
     recover_commands,
     ringing_command,
     version_commands,
@@ -204,6 +205,7 @@ ringing_command.add_to(app)
 front_commands.add_to(app)
 recover_commands.add_to(app)
 prompt_commands.add_to(app)
+proof_commands.add_to_prompts()
 
 
 def _settings(calls: Path | None) -> Settings:

@@ -24,6 +24,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from clearline.tone_file import Tone
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s)")
 
@@ -81,19 +83,6 @@ class Sounding:
     earcon: Path | None = None
     hold: Path | None = None
     greetings: frozenset[str] = frozenset()
-
-
-class Tone(Strict):
-    """How the company speaks in one language; the same rules hold for prompts and for agents.
-
-    ``avoid`` are words with what to say instead ("" where they are just left out), ``use`` words that some prompt is
-    expected to say, ``formality`` how callers are addressed, ``longest_sentence`` in words.
-    """
-
-    formality: Literal["formal", "informal"] | None = None
-    longest_sentence: int = Field(default=30, ge=3, le=100)
-    use: tuple[str, ...] = Field(default=(), strict=False)
-    avoid: dict[str, str] = Field(default_factory=dict)
 
 
 class Brand(Strict):

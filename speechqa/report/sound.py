@@ -1,9 +1,6 @@
 """The call's sound as one small file that every browser plays: stereo MP3, customer left, agent right.
 
 A mono recording sounds the same on both sides.
-
-MP3 because it is the one compressed format that Chromium, Firefox and Safari all play; 16 kHz because narrower rates
-need MPEG-2.5, which not every decoder knows; constant bit rate because seeking is then exact.
 """
 
 from __future__ import annotations
@@ -12,30 +9,19 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import numpy as np
-import soundfile
 import soxr
 
+from clearline.mp3 import mp3_file
 from speechqa.report.waveform import ReportAudio, Samples, Track
 
 SAMPLE_RATE_HZ = 16_000
 BIT_RATE_KBPS = 48
-_MPEG2_KBPS = (8, 160)  # the range that libsndfile maps its compression level on, at this sample rate
 _BLOCK_S = 10
 
 
 def write_mp3(audio: ReportAudio, out: BinaryIO) -> None:
     """Write the stereo MP3 of both sides; there must be a sample on one of them."""
-    lowest, highest = _MPEG2_KBPS
-    with soundfile.SoundFile(
-        out,
-        "w",
-        samplerate=SAMPLE_RATE_HZ,
-        channels=2,
-        format="MP3",
-        subtype="MPEG_LAYER_III",
-        bitrate_mode="CONSTANT",
-        compression_level=(highest - BIT_RATE_KBPS) / (highest - lowest),
-    ) as file:
+    with mp3_file(out, SAMPLE_RATE_HZ, 2, BIT_RATE_KBPS) as file:
         for block in _blocks(audio):
             file.write(block)
 

@@ -27,7 +27,7 @@ from ivr.prompting.sayas.reading import (
     whole_of,
 )
 
-__all__ = ["CASES", "FORMS", "GENDERS", "KINDS", "LANGUAGES", "SayAsError", "Value", "plainly", "say_as"]
+__all__ = ["CASES", "FORMS", "GENDERS", "KINDS", "LANGUAGES", "SayAsError", "Value", "grammar_of", "plainly", "say_as"]
 
 GENDERS, CASES = ("m", "f", "n"), ("nom", "gen", "acc")
 FORMS: Mapping[str, tuple[str, ...]] = {
@@ -65,7 +65,7 @@ def say_as(kind: str, value: Value, language: str, *, form: str = "", currency: 
         raise SayAsError(f"there is no kind {'/'.join(filter(None, (kind, form)))}; the kinds are {', '.join(KINDS)}")
     if kind == "text":
         return plainly(value)
-    return _SAYING[kind](_grammar(language), value, form, currency)
+    return _SAYING[kind](grammar_of(language), value, form, currency)
 
 
 def plainly(value: Value) -> str:
@@ -74,7 +74,8 @@ def plainly(value: Value) -> str:
 
 
 @cache
-def _grammar(language: str) -> Grammar:
+def grammar_of(language: str) -> Grammar:
+    """What a language knows of values; raises ``SayAsError`` for a language that values are not said in."""
     name = LANGUAGES.get(language.split("-")[0])
     if name is None:
         raise SayAsError(f"values are not said in {language!r}, only in {', '.join(LANGUAGES)}")
