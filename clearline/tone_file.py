@@ -55,12 +55,16 @@ def read_tone(brand: Path) -> Mapping[str, ToneRules]:
         if root.get("extends") is None:
             break
         folder = (folder / str(root["extends"])).resolve()
+    return {language: _validated(each, language, brand).rules(language) for language, each in tone.items()}
+
+
+def _validated(written: Any, language: str, brand: Path) -> Tone:
     try:
-        return {language: Tone.model_validate(each).rules(language) for language, each in tone.items()}
+        return Tone.model_validate(written)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ToneError(f"{brand / 'brand.yaml'}: tone: {where}: {first['msg']}; see docs/prompts.md.") from None
+        where = ".".join(str(part) for part in ("tone", language, *first["loc"]))
+        raise ToneError(f"{brand / 'brand.yaml'}: {where}: {first['msg']}; see docs/prompts.md.") from None
 
 
 def rules_for(tone: Mapping[str, ToneRules], language: str) -> ToneRules | None:

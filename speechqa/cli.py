@@ -6,7 +6,7 @@ Heavy imports are inside the commands, so that ``speechqa --help`` is quick.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +18,7 @@ from speechqa.exchange import commands
 from speechqa.rubric import commands as rubric_commands
 
 if TYPE_CHECKING:
+    from clearline.tone import ToneRules
     from speechqa.analysis import Analysis
     from speechqa.measures.standing import ReferenceCall
     from speechqa.recording import Channel, Recording
@@ -75,6 +76,9 @@ def analyze(
     ] = None,
     team: Annotated[str | None, typer.Option(help="The agent's team among those calls.")] = None,
     rubric: Annotated[str, typer.Option(help="A shipped rubric (standard, complaint, sales) or a file.")] = "standard",
+    brand: Annotated[
+        Path | None, typer.Option(help="Hold the agent's words against the tone of this brand's folder.")
+    ] = None,
     quiet: Annotated[bool, typer.Option(help="No progress and no scorecard.")] = False,
 ) -> None:
     """Analyse one call and show its scorecard."""
@@ -84,7 +88,7 @@ def analyze(
         spoken = {"language": language, "agent_language": agent_language, "customer_language": customer_language}
         heard_with: dict[str, Any] = {"model": model, "diarize": diarize, **spoken}
         with console.progress(quiet) as tell:
-            analysis = _analysis(source, given, roles, heard_with, (compare, team), rubric, tell)
+            analysis = _analysis(source, given, roles, heard_with, (compare, team), (rubric, brand), tell)
         _deliver(analysis, source, given, json, html, quiet)
 
 
@@ -94,7 +98,7 @@ def _analysis(
     roles: console.Roles,
     heard_with: dict[str, Any],
     against: tuple[Path | None, str | None],
-    rubric: str,
+    judged_by: tuple[str, Path | None],
     tell: Callable[[str, float], None],
 ) -> Analysis:
     from speechqa.settings import ListeningSettings
@@ -102,8 +106,21 @@ def _analysis(
 
     listening = ListeningSettings.read(**heard_with)
     reference, team = _reference(*against)
-    settings = AnalysisSettings(listening=listening, roles=roles.value, rubric=rubric, reference=reference, team=team)
+    rubric, brand = judged_by
+    settings = AnalysisSettings(
+        listening=listening, roles=roles.value, rubric=rubric, reference=reference, team=team, tone=_tone(brand)
+    )
     return analyze(source, settings, tell, **given)
+
+
+def _tone(brand: Path | None) -> Mapping[str, ToneRules]:
+    from clearline.tone_file import ToneError, read_tone
+    from speechqa.errors import BrandUnusable
+
+    try:
+        return read_tone(brand) if brand is not None else {}
+    except ToneError as error:
+        raise BrandUnusable(str(error)) from None
 
 
 def _reference(compare: Path | None, team: str | None) -> tuple[tuple[ReferenceCall, ...], str | None]:

@@ -12,6 +12,7 @@
     ├── TurnsUnusable            a call written as turns cannot be used
     ├── ReviewsUnusable          a table of reviews cannot be used
     ├── RubricError              a rubric or lexicon cannot be used (`speechqa.rubric.problems`)
+    ├── BrandUnusable            the brand whose tone was asked for cannot be read
     ├── ExchangeError            a file of another program cannot be read, or cannot become a call
     └── EngineError              speech cannot be recognised
         ├── ModelMissing         no model where one was named
@@ -56,6 +57,10 @@ class TurnsUnusable(SpeechqaError):
 
 class ReviewsUnusable(SpeechqaError):
     """A table of reviews cannot be read, or holds nothing to compare."""
+
+
+class BrandUnusable(SpeechqaError):
+    """The brand whose tone was asked for cannot be read."""
 
 
 class ExchangeError(SpeechqaError):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clearline.tone import ToneRules
+from clearline.tone_file import rules_for
 from speechqa.analysis import Advice, CallEnding, CallFinding, CallLatency, CallListening, CallScore
 from speechqa.better_ending import better_ending
 from speechqa.coaching import coach
@@ -34,6 +36,7 @@ from speechqa.measures import (
     refusals,
     silences,
     standing,
+    tone,
     wording,
 )
 from speechqa.roles import RoleChoice
@@ -55,6 +58,7 @@ class AnalysisSettings:
 
     ``roles``: whether the sides are weighed by the words ("auto"), left as laid out ("keep") or exchanged ("swap").
     ``reference`` are the calls that the agent's pace is compared with (`speechqa.reference`), ``team`` the agent's.
+    ``tone`` is how the company speaks, by language (`clearline.tone_file`); none unless a brand is named.
     """
 
     listening: ListeningSettings | None = None
@@ -67,6 +71,7 @@ class AnalysisSettings:
     ending: ending.EndingSettings = field(default_factory=ending.EndingSettings)
     questions: questions.QuestionSettings = field(default_factory=questions.QuestionSettings)
     pressure: pressure.PressureSettings = field(default_factory=pressure.PressureSettings)
+    tone: Mapping[str, ToneRules] = field(default_factory=dict)
     reference: tuple[standing.ReferenceCall, ...] = ()
     team: str | None = None
 
@@ -201,7 +206,7 @@ def _two_parties(
         latency=delay,
         listening=attention,
         ending=closing,
-        findings=found,
+        findings=_with_tone(found, talk, words, settings.tone),
         score=CallScore.of(scored, trusted, measured, caveat),
         advice=coach(
             talk,
@@ -290,6 +295,17 @@ def _findings(talk: Conversation, lexicon: Lexicon | None) -> tuple[CallFinding,
     if lexicon is None:
         return None
     return tuple(CallFinding.of(each) for each in wording.measure(talk, lexicon))
+
+
+def _with_tone(
+    found: tuple[CallFinding, ...] | None, talk: Conversation, lexicon: Lexicon, tones: Mapping[str, ToneRules]
+) -> tuple[CallFinding, ...] | None:
+    """The findings with those of the brand's tone, by time; also where the language has no rules of wording."""
+    rules = rules_for(tones, talk.language_of("agent") or "")
+    if rules is None:
+        return found
+    told = (CallFinding.of(each) for each in tone.measure(talk, lexicon, rules))
+    return tuple(sorted((*(found or ()), *told), key=lambda each: (each.start_s, each.end_s, each.rule)))
 
 
 def _notes(talk: Conversation, lexicon: Lexicon | None) -> tuple[str, ...]:

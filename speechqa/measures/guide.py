@@ -32,6 +32,7 @@ PAGES = (
     ("speechqa.measures.questions", "Questions"),
     ("speechqa.measures.names", "Names"),
     ("speechqa.measures.wording", "Wording"),
+    ("speechqa.measures.tone", "Tone"),
     ("speechqa.measures.ending", "Ending"),
     ("speechqa.measures.situation", "Situation of the ending"),
     ("speechqa.measures.refusals", "Refusals"),

@@ -49,6 +49,7 @@ RULES: Mapping[str, str] = {
     "i_am_right": "“I’m right, you’re wrong”",
     "hurry_up": "Hurrying the customer",
     "reproach": "Reproach",
+    "tone": "Not the company’s tone",
     "over_promise": "Over-promise",
     "gushing_apology": "Gushing apology",
     "blame_management": "Blaming the management",

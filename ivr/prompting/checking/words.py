@@ -103,7 +103,7 @@ def _numbers(code: str) -> Mapping[tuple[str, ...], str]:
         return {}
     grammar, known = grammar_of(code), {}
     for number, gender, case in product(range(HIGHEST + 1), GENDERS, CASES):
-        for say in (grammar.ordinal, grammar.cardinal):
+        for say in (grammar.ordinal, grammar.cardinal) if number else (grammar.cardinal,):
             try:
                 known[tuple(_parts(say(number, gender, case), code))] = str(number)  # type: ignore[arg-type]
             except SayAsError:
