@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearline.level import active_level, active_level_dbov, long_term_level_dbov
+from tests.clearline.p56 import method_b
 
 Signal = npt.NDArray[np.float64]
 RATES = (8000, 16000, 44100)
@@ -55,26 +56,59 @@ def test_pauses_shorter_than_the_hangover_count_as_talk() -> None:
     assert measured.level_dbov == pytest.approx(-24 + 10 * np.log10(0.75), abs=0.3)
 
 
-def test_a_sample_by_sample_reading_of_the_recommendation_agrees() -> None:
-    signal = bursts(-28, on_s=1.3, off_s=0.9, count=5)
-    assert active_level_dbov(signal, 8000) == pytest.approx(method_b_by_the_letter(signal, 8000), abs=0.05)
+def gated(seed: int, rate: int) -> Signal:
+    """Talk of random length and level between pauses of random length, over faint noise."""
+    random = np.random.default_rng(seed)
+    pieces = []
+    for _ in range(6):
+        talk = bursts(float(random.uniform(-34, -18)), float(random.uniform(0.15, 0.8)), 0.0, 1, rate)
+        pieces += [talk, np.zeros(round(float(random.uniform(0.02, 0.9)) * rate))]
+    signal = np.concatenate(pieces)
+    return np.asarray(signal + 10 ** (-65 / 20) * random.standard_normal(signal.size), np.float64)
 
 
-def method_b_by_the_letter(signal: Signal, rate: int) -> float:
-    """P.56 as it is written: two recursions, fifteen counters with a hangover, one sample at a time."""
-    g, hold, thresholds = np.exp(-1 / (rate * 0.03)), int(np.ceil(rate * 0.2)), [2.0**j for j in range(-15, 0)]
-    active, hang, p, q = [0] * 15, [hold] * 15, 0.0, 0.0
-    for x in np.abs(signal):
-        p = g * p + (1 - g) * x
-        q = g * q + (1 - g) * p
-        for j, threshold in enumerate(thresholds):
-            hang[j] = 0 if q >= threshold else hang[j] + 1
-            active[j] += hang[j] <= hold
-    energy = float(np.sum(signal**2))
-    levels = [10 * np.log10(energy / a) for a in active if a]
-    margins = [level - 20 * np.log10(c) for level, c in zip(levels, thresholds, strict=False)]
-    upper = next(j for j, margin in enumerate(margins) if margin <= 15.9)
-    return float(np.interp(-15.9, [-margins[upper - 1], -margins[upper]], [levels[upper - 1], levels[upper]]))
+@pytest.mark.parametrize(
+    "signal",
+    [
+        sine(-26, 3.0),
+        sine(-12, 3.0, hz=300.0),
+        bursts(-28, on_s=1.3, off_s=0.9, count=3),
+        bursts(-20, on_s=0.25, off_s=0.15, count=8),
+        bursts(-40, on_s=0.6, off_s=0.6, count=4),
+        *(gated(seed, 8000) for seed in range(4)),
+    ],
+    ids=["sine", "low sine", "talk", "syllables", "soft talk", *(f"gated {seed}" for seed in range(4))],
+)
+def test_the_recommendation_written_down_a_second_time_agrees(signal: Signal) -> None:
+    level, activity = method_b(signal.tolist(), 8000)
+    measured = active_level(signal, 8000)
+    assert measured.level_dbov == pytest.approx(level, abs=0.05)
+    assert measured.activity == pytest.approx(activity, abs=0.02)
+
+
+def test_both_readings_agree_at_16_khz() -> None:
+    signal = gated(9, 16000)
+    assert active_level_dbov(signal, 16000) == pytest.approx(method_b(signal.tolist(), 16000)[0], abs=0.05)
+
+
+@pytest.mark.parametrize("level", [-14.0, -20.0, -26.0, -32.0, -38.0])
+def test_speech_like_noise_has_the_level_that_it_was_given(level: float) -> None:
+    signal = bursts(level, on_s=20.0, off_s=0.0, count=1)
+    assert active_level_dbov(signal, 8000) == pytest.approx(level, abs=0.1)
+
+
+@pytest.mark.parametrize(("on_s", "off_s"), [(2.0, 1.0), (1.0, 3.0), (4.0, 0.5)])
+def test_the_hangover_is_what_a_gate_adds(on_s: float, off_s: float) -> None:
+    """Known answer: each burst counts its own time and 0.2 s, and its level falls by as much."""
+    counted = (on_s + 0.2) / on_s
+    measured = active_level(bursts(-24, on_s, off_s, count=12), 8000)
+    assert measured.level_dbov == pytest.approx(-24 - 10 * np.log10(counted), abs=0.35)
+    assert measured.activity == pytest.approx((on_s + 0.2) / (on_s + off_s), abs=0.05)
+
+
+def test_two_implementations_find_silence() -> None:
+    assert method_b([0.0] * 800, 8000) == (float("-inf"), 0.0)
+    assert method_b([1e-6] * 8000, 8000)[0] == active_level_dbov(np.full(8000, 1e-6), 8000)
 
 
 def test_int16_and_float_samples_agree() -> None:

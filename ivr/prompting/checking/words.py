@@ -60,6 +60,7 @@ def _parts(written: str, code: str) -> list[str]:
     plain = re.sub("[’‘ʼ`´]", "'", plain).replace("ё", "е").replace("ş", "ș").replace("ţ", "ț")
     plain = re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", plain)
     plain = _ENDED_DIGITS.sub(r"\1", re.sub(r"(?<=\d)-(?=[^\W\d])", "", plain))  # 8-ї, 8th
+    plain = re.sub(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)", " ", plain)  # 10am, AB12
     forms: list[str] = []
     for part in _PART.findall(plain):
         said = _SPELLED.get(code, {}).get(part, part)

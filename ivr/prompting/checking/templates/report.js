@@ -53,4 +53,5 @@
     audio.addEventListener("timeupdate", move);
     audio.addEventListener("ended", () => { stop(); audio.currentTime = 0; move(); });
   }
+  document.documentElement.dataset.ready = "yes";
 })();

@@ -18,6 +18,7 @@ from ivr.prompting.sayas import LANGUAGES, say_as
         ("four zero seven, one eight", "407, 18", "en"),
         ("nine zero, two six", "9-0, 2-6.", "en"),
         ("at ten thirty AM", "at 10:30 a.m.", "en"),
+        ("at ten thirty AM", "at 10.30am", "en"),
         ("Thank you, goodbye.", "Thank you. Good bye!", "en"),
         ("We don't know, it’s late.", "we do not know it is late", "en"),
         ("the twelfth place", "the 12th place", "en"),
