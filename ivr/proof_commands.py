@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ivr.flow_commands import one_sentence, refuse
-from ivr.prompt_commands import Brands, Languages, bar, brands, built_brand, known_language, prompts
+from ivr.prompt_commands import Brands, Languages, bar, brands, built_brand, prompts
 
 if TYPE_CHECKING:
     from ivr.prompting.checking.problems import Report
@@ -66,7 +66,8 @@ def _proven(folder: Path, languages: list[str], listen: bool, quiet: bool) -> tu
     settings = load_settings()
     library = PromptLibrary.open(folder, settings.cache)
     for each in languages:
-        known_language(each, library.languages, folder)
+        if each not in library.languages:
+            refuse(f"{folder} has no prompts in {each!r}, only in {', '.join(sorted(library.languages))}")
     built_brand(folder, languages, 0, None, quiet)
     ears = installed_ears(settings.cache or default_cache_dir("models"), settings.listening.model)
     proving = Proving(library, ears, Memory(library.cache.folder / "heard") if listen else None)

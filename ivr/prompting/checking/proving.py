@@ -16,11 +16,12 @@ from ivr.prompting.checking.comparing import Comparison, closest
 from ivr.prompting.checking.ear import Ear, EarFor, Memory, how_to_hear
 from ivr.prompting.checking.examples import example_values
 from ivr.prompting.checking.line import Samples, read_prompt
-from ivr.prompting.checking.problems import LanguageFigures, Problem, Proof, Report, worst_first
+from ivr.prompting.checking.problems import LanguageFigures, Problem, Proof, Report, Severity, worst_first
 from ivr.prompting.checking.sound import Sound, measure
 from ivr.prompting.checking.voices import how_to_get
 from ivr.prompting.errors import PromptError, RecordingError
 from ivr.prompting.library import PromptLibrary
+from ivr.prompting.takes import Takes, audio_hash, read_takes, standing
 
 OWN_KEY = "choose_language"
 """Each language says its own key there."""
@@ -80,7 +81,8 @@ class Proving:
             problems.append(_unmade(prompt, str(error)))
         if comparison is not None:
             problems += self._of_comparison(comparison, prompt)
-        problems += _stale(prompt, self.library.catalog.folder, comparison)
+        folder = self.library.catalog.folder
+        problems += _stale(prompt, folder, read_takes(folder), comparison)
         values = tuple((name, str(value)) for name, value in phrase.values)
         recorded = _recorded(prompt) is not None
         return Proof(
@@ -189,17 +191,26 @@ def _unmade(prompt: Prompt, reason: str) -> Problem:
     return Problem("error", "unmade", prompt.id, prompt.language, reason, why, "See the reason.")
 
 
-def _stale(prompt: Prompt, folder: Path, comparison: Comparison | None) -> Iterator[Problem]:
-    """A take older than the catalogue of its text, unless it is heard to say that text."""
+def _stale(prompt: Prompt, folder: Path, takes: Takes, comparison: Comparison | None) -> Iterator[Problem]:
+    """A take that was read from another text, or nobody knows from which and its file is older than the catalogue.
+
+    What is heard to say the text is no more than a warning.
+    """
     file, catalogue = _recorded(prompt), folder / f"{prompt.language}.yaml"
-    if file is None or (comparison is not None and comparison.word_error_rate <= rules.WER_WARNING):
+    if file is None:
         return
-    if catalogue.is_file() and file.stat().st_mtime < catalogue.stat().st_mtime:
+    heard = comparison is not None and comparison.word_error_rate <= rules.WER_WARNING
+    known = standing(prompt, takes.get(prompt.language, {}).get(prompt.id), audio_hash(file))
+    severity: Severity = "warning"
+    if known == "older":
+        severity = "warning" if heard else "error"
+        what = f"its text has changed since {file.name} was recorded"
+    elif known == "unknown" and not heard and catalogue.is_file() and file.stat().st_mtime < catalogue.stat().st_mtime:
         what = f"the recording {file.name} is older than {catalogue.name}"
-        why = "The text may have changed since it was recorded."
-        yield Problem(
-            "warning", "older_than_text", prompt.id, prompt.language, what, why, "Listen, or record it again."
-        )
+    else:
+        return
+    why = "Callers hear the old text."
+    yield Problem(severity, "older_than_text", prompt.id, prompt.language, what, why, "Listen, or record it again.")
 
 
 def _whole_catalogue(library: PromptLibrary, languages: Sequence[str]) -> Iterator[Problem]:

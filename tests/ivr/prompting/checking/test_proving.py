@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from ivr.prompting.checking.page import page
 from ivr.prompting.checking.problems import Proof, Report
 from ivr.prompting.checking.proving import Proving
 from ivr.prompting.checking.telling import as_json, print_report
+from ivr.prompting.takes import Take, audio_hash, write_takes
 from tests.ivr.prompting.fakes import ToneVoice
 
 TEXTS = """\
@@ -120,6 +122,19 @@ def test_recordings_are_judged_as_they_were_taken(brand: Path) -> None:
     ear.heard = "good morning to you"
     said = Proving(opened.library, opened.ears, Memory(brand / "fresh")).report(["en"])
     assert ("warning", "older_than_text", "hello") not in rules(said)
+
+
+@pytest.mark.parametrize(("heard", "severity"), [("good morning to you", "warning"), ("good day to all", "error")])
+def test_a_text_that_changed_since_its_recording(brand: Path, heard: str, severity: str) -> None:
+    hum = 0.2 * np.sin(2 * np.pi * 300 * np.arange(16000 * 3) / 16000)
+    soundfile.write(brand / "take.wav", hum, 16000)
+    take = Take("take.wav", audio_hash(brand / "take.wav"), "Good day to all.")
+    write_takes(brand, {"en": {"hello": take}})
+    texts = "hello: {text: Good morning to you., file: take.wav}\n"
+    assert (severity, "older_than_text", "hello") in rules(proving(brand, Told(heard), texts).report(["en"]))
+    write_takes(brand, {"en": {"hello": replace(take, text="Good morning to you.")}})
+    found = rules(proving(brand, Told(heard), texts).report(["en"]))
+    assert "older_than_text" not in {rule for _, rule, _ in found}
 
 
 def test_a_language_that_lacks_prompts(brand: Path) -> None:
