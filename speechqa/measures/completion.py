@@ -9,6 +9,7 @@ it wrote a full stop or exclamation mark                     +0.6
 the holder's last words are a question by their form and the
 other begins with an acknowledgement                         +1.5
 it wrote neither though it punctuates, a dash or an ellipsis -2.0
+it wrote a comma, as it also does where a sentence may go on -1.0
 the last word wants another ("the", "and", "because")        -2.0
 speech without any word for 0.8 s and more at the end        -1.0
 for each tenth that the voice fell steeper (flatter) than    -0.6 (+0.6), at most
@@ -44,6 +45,7 @@ class Weights:
     full_stop: float = 0.6
     asked: float = 1.5
     open_end: float = -2.0
+    comma: float = -1.0
     unfinished_word: float = -2.0
     wordless_tail: float = -1.0
     answer: float = 0.5
@@ -107,7 +109,9 @@ def _mark(holder: Sequence[Word], lexicon: Lexicon, marks: bool, weights: Weight
     last = holder[-1].text.rstrip("\"'”’)")
     if last.endswith("?"):
         return weights.question
-    if last.endswith(("...", "…", "-", "–", "—", ",")):
+    if last.endswith(","):
+        return weights.comma
+    if last.endswith(("...", "…", "-", "–", "—")):
         return weights.open_end
     if lexicon.ends_sentence(last):
         return weights.full_stop

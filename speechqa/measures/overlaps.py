@@ -6,7 +6,7 @@ is the party that began later.
 - ``simultaneous_start``: both begin within 0.2 s after at least 0.2 s of silence.
 - ``backchannel``: the words are an acknowledgement, at most 1.0 s, and the holder keeps the floor. Duration alone
   cannot tell. A sound of less than 0.4 s that leaves the holder the floor is one too, and one of up to 0.7 s whose
-  words the recogniser does not believe in (a hum).
+  words the recogniser does not believe in, or of which it wrote more than nine a second (a hum).
 - ``attempt``: at least 0.4 s of content inside the holder's turn, and the holder keeps the floor, or goes on for more
   than 1 s or until finished.
 - ``terminal``: begins in the last 0.5 s of a holder who had finished.
@@ -46,6 +46,7 @@ OPENING_TOKENS = 6
 QUOTE_WORDS = 25
 CUT_STEEPNESS = 0.65
 HUM_CONFIDENCE = 0.55
+MOST_WORDS_PER_S = 9.0  # more cannot be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +224,12 @@ class _Judge:
         return "attempt" if incoming.span.duration_s >= self._settings.attempt_min_s else "backchannel"
 
     def _mumbled(self, run: Utterance) -> bool:
-        """A hum ("mm-hmm"), for which recognisers write words that they do not believe in themselves."""
+        """A hum ("mm-hmm"), for which recognisers write words that they do not believe in, or too many for its time."""
         if run.span.duration_s > self._settings.hum_max_s or not run.words:
             return False
-        return sum(word.confidence for word in run.words) / len(run.words) < HUM_CONFIDENCE
+        lasted_s = max(word.end_s for word in run.words) - run.words[0].start_s
+        crowded = len(run.words) > max(2.0, MOST_WORDS_PER_S * lasted_s)
+        return crowded or sum(word.confidence for word in run.words) / len(run.words) < HUM_CONFIDENCE
 
     def _answers(self, meeting: _Meeting) -> bool:
         """The holder asked, stopped and only then went on: the incoming answers in between."""

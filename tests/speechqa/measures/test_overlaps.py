@@ -158,6 +158,18 @@ def test_words_the_recogniser_does_not_believe_in_are_a_hum() -> None:
     assert kinds == ["backchannel", "attempt"]
 
 
+@pytest.mark.parametrize(("lasted_s", "kind"), [(0.3, "backchannel"), (0.45, "attempt")])
+def test_more_words_than_fit_into_the_time_are_a_hum(lasted_s: float, kind: str) -> None:
+    holder = words_of("customer", 0.0, "so I called them and asked them what it was that they had sent me")
+    step_s = lasted_s / 3
+    said = [
+        Word("agent", text, 2 + n * step_s, 2 + (n + 1) * step_s, 0.9) for n, text in enumerate(["in", "a", "month"])
+    ]
+    call = from_words([*holder, *said])
+    call = replace(call, speech={**call.speech, "agent": Timeline.of((2.0, 2.47))})
+    assert [event.kind for event in overlaps.measure(call, ENGLISH)] == [kind]
+
+
 def test_the_stretch_that_was_cut_off_is_the_whole_run() -> None:
     said = talk([("customer", 0.0, "Hello there."), *((p, at + 5.0, text) for p, at, text in CUT_MID_SENTENCE)])
     said = replace(said, falls={"customer": (Fall(said.speech["customer"].end_s, 0.95),)})
