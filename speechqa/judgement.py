@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from clearline.tone import ToneRules
 from clearline.tone_file import rules_for
-from speechqa.analysis import Advice, CallEnding, CallFinding, CallLatency, CallListening, CallScore
+from speechqa.analysis import Advice, CallEnding, CallFinding, CallLatency, CallListening
 from speechqa.better_ending import better_ending
+from speechqa.call_score import CallScore
 from speechqa.coaching import coach
 from speechqa.confidence import trust
 from speechqa.conversation import PARTIES, Conversation, Party

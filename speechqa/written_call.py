@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from speechqa.analysis import Advice, CallEnding, CallFinding, CallScore, plain
+from speechqa.analysis import Advice, CallEnding, CallFinding, plain
+from speechqa.call_score import CallScore
 from speechqa.conversation import PARTIES, Conversation, Party, Turn, Word
 from speechqa.errors import TurnsUnusable
 from speechqa.exchange.assemble import Assembled

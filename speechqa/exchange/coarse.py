@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from speechqa.analysis import Analysis, CallEnding, CallListening, CallScore
+from speechqa.analysis import Analysis, CallEnding, CallListening
+from speechqa.call_score import CallScore
 from speechqa.coaching import coach
 from speechqa.confidence import trust
 from speechqa.evidence import places

@@ -18,12 +18,12 @@ from speechqa.analysis import (
     Analysis,
     AnalyzedRecording,
     AnalyzedVoices,
-    CallScore,
     Engines,
     PartyQuality,
     Quality,
     json_schema,
 )
+from speechqa.call_score import CallScore
 from speechqa.conversation import Conversation
 from speechqa.rubric.load import load_rubric
 from speechqa.stages import Judged, analyze, assembled, judge
