@@ -123,6 +123,8 @@ class _Reader:
             return r"\Z"
         if piece.startswith("<"):
             return self._class(piece[1:-1])
+        if piece == "*" or _CHOICES.sub("", piece).strip("{}") != _CHOICES.sub("", piece):
+            raise PhraseError(f"{piece!r} is no word in the phrase {self._written!r}: write end{{ing,s}} or end* in one")
         return _word(piece)
 
     def _group(self, opening: str) -> str:

@@ -79,6 +79,9 @@ def test_notation(phrase: str, text: str, span: tuple[int, int] | None) -> None:
         ("close)", "unexpected"),
         ("[perhaps]", "matches nothing in particular"),
         ("<loop>", "in a circle"),
+        ("(a|b)* c", "is no word"),
+        ("{a b,c} d", "is no word"),
+        ("a} d", "is no word"),
     ],
 )
 def test_a_mistake_in_a_phrase_is_said_plainly(phrase: str, message: str) -> None:
