@@ -71,9 +71,10 @@ def compile_phrase(written: str, classes: Mapping[str, Sequence[str]]) -> Phrase
 
 def _pattern(part: str, written: str, classes: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
     regex = _Reader(part, written, classes).alternatives()
-    if re.fullmatch(regex, ""):
+    pattern = re.compile(regex + r"(?= |\Z)")
+    if pattern.fullmatch(""):
         raise PhraseError(f"the phrase {written!r} matches nothing in particular: name at least one word")
-    return re.compile(regex + r"(?= |\Z)")
+    return pattern
 
 
 class _Reader:
@@ -124,7 +125,9 @@ class _Reader:
         if piece.startswith("<"):
             return self._class(piece[1:-1])
         if piece == "*" or _CHOICES.sub("", piece).strip("{}") != _CHOICES.sub("", piece):
-            raise PhraseError(f"{piece!r} is no word in the phrase {self._written!r}: write end{{ing,s}} or end* in one")
+            raise PhraseError(
+                f"{piece!r} is no word in the phrase {self._written!r}: write end{{ing,s}} or end* in one"
+            )
         return _word(piece)
 
     def _group(self, opening: str) -> str:
