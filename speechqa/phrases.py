@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from speechqa.errors import SpeechqaError
 
@@ -142,6 +143,12 @@ class _Reader:
             raise PhraseError(f"the phrase {self._written!r} names the class <{name}>, which the lexicon does not have")
         inside = [_Reader(each, each, self._classes, self._depth + 1).alternatives() for each in self._classes[name]]
         return f"(?:{'|'.join(inside)})"
+
+
+def spellings_of(word: str) -> tuple[str, ...]:
+    """The words that one word of a phrase stands for, choices in braces written out: ``say{s,}`` is says and say."""
+    parts = [part.split(",") if i % 2 else [part] for i, part in enumerate(_CHOICES.split(word))]
+    return tuple("".join(each) for each in product(*parts))
 
 
 def _word(piece: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from speechqa.conversation import Word
 from speechqa.lexicon import Lexicon, PhraseRule
 from speechqa.measures.wording import says
+from speechqa.phrases import spellings_of
 from speechqa.rubric.document import Document
 from speechqa.rubric.load import read_lexicon
 from speechqa.rubric.problems import Problem, RubricError
@@ -56,7 +57,7 @@ def _found(rule: PhraseRule, text: str, lexicon: Lexicon) -> bool:
 def _dead(rule: str, key: str, lexicon: Lexicon, document: Document) -> Iterator[Problem]:
     """Words of phrases in a form that no sentence has after normalisation (``don't`` is ``do not`` there)."""
     for number, phrase in enumerate(each.written for each in getattr(lexicon.rules[rule], key)):
-        for word in _WORD.findall(_CLASS.sub(" ", phrase)):
+        for word in (each for written in _WORD.findall(_CLASS.sub(" ", phrase)) for each in spellings_of(written)):
             if "*" in word or word in ("#", "_", "...") or not any(letter.isalpha() for letter in word):
                 continue
             normal = lexicon.tokens(word)

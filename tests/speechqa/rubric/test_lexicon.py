@@ -10,7 +10,7 @@ from speechqa.conversation import Word
 from speechqa.lexicon import Lexicon, PhraseRule
 from speechqa.measures import wording
 from speechqa.measures.wording import says
-from speechqa.phrases import PhraseError, compile_phrase
+from speechqa.phrases import PhraseError, compile_phrase, spellings_of
 from speechqa.rubric.load import RubricError, languages, load_lexicon
 from speechqa.sentences import sentences
 from tests.speechqa.measures.talks import ENGLISH, talk
@@ -78,6 +78,14 @@ def test_every_language_has_the_same_rules_of_the_same_kinds(lexicon: Lexicon) -
 )
 def test_notation(phrase: str, text: str, span: tuple[int, int] | None) -> None:
     assert compile_phrase(phrase, {"colour": ("red", "dark blue")}).find(text.split()) == span
+
+
+@pytest.mark.parametrize(
+    ("word", "spellings"),
+    [("say", ("say",)), ("say{s,}", ("says", "say")), ("{a,b}c{d,e}*", ("acd*", "ace*", "bcd*", "bce*"))],
+)
+def test_choices_written_out(word: str, spellings: tuple[str, ...]) -> None:
+    assert spellings_of(word) == spellings
 
 
 @pytest.mark.parametrize(
