@@ -31,7 +31,7 @@ from benchmarks.dialogues.channel import CONDITIONS, PARTIES, Lanes
 from benchmarks.dialogues.compose import compose
 from benchmarks.dialogues.lay import RATE, lanes, lay
 from benchmarks.dialogues.lay import truth as truth_of
-from benchmarks.dialogues.make import VOICES, Pair
+from benchmarks.dialogues.voices import Half, Pair, Person
 from benchmarks.error_rate import ErrorRate, error_rate
 from speechqa.audio import Samples
 from speechqa.engines.diarize import Division, VoiceDiarizer
@@ -46,6 +46,7 @@ from speechqa.timeline import Span, Timeline
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 MADE = ("clean", "gsm", "noise-20", "noise-10")
+SAME = (("hibari", "heart"), ("piper", "joe"))
 ALIKE = ((0.88, 1.0), (0.88, 1.07), (0.94, 1.07), (0.94, 1.14), (1.0, 1.14))
 
 
@@ -62,11 +63,12 @@ class Call:
 class Alike(Pair):
     """Two people of one voice at two pitches: the hardest pair of one gender."""
 
-    def __init__(self, seed: int) -> None:
-        super().__init__(seed)
+    def __init__(self, seed: int, half: Half = "development") -> None:
+        super().__init__(seed, half)
         chance = random.Random(f"alike {seed}")
-        self.voice = dict.fromkeys(PARTIES, VOICES[seed % 2])
-        self.pitch = dict(zip(PARTIES, chance.sample(chance.choice(ALIKE), 2), strict=True))
+        engine, voice = SAME[seed % 2]
+        pitches = chance.sample(chance.choice(ALIKE), 2)
+        self.people = {party: Person(engine, voice, pitch) for party, pitch in zip(PARTIES, pitches, strict=True)}
 
 
 def mixed(sides: Lanes, path: Path, codec: str = "ULAW") -> Path:
@@ -75,12 +77,12 @@ def mixed(sides: Lanes, path: Path, codec: str = "ULAW") -> Path:
     return path
 
 
-def made_calls(room: Path, calls: int, first_seed: int) -> Iterator[Call]:
+def made_calls(room: Path, calls: int, first_seed: int, half: Half = "development") -> Iterator[Call]:
     """Made-up dialogues in every condition."""
     for pair, kind in ((Pair, "unlike"), (Alike, "alike")):
         for seed in range(first_seed, first_seed + calls):
-            plan = compose(seed)
-            pieces = lay(plan, pair(seed), random.Random(f"lay {seed}"))
+            plan = compose(seed, half)
+            pieces = lay(plan, pair(seed, half), random.Random(f"lay {seed}"))
             clean = lanes(pieces)
             speech = truth_of(plan, pieces, len(clean["agent"]) / RATE)["speech"]
             truth = {party: _timeline(speech, party) for party in PARTIES}

@@ -76,6 +76,11 @@ class Heard:
         """Whether the two people were on one channel and were told apart by their voices."""
         return self.division is not None and self.division.found >= 2
 
+    @property
+    def alone(self) -> bool:
+        """Whether only one person speaks on a mono recording, surely enough to measure that one."""
+        return self.division is not None and self.division.one_person
+
     def swapped(self) -> Heard:
         """The same with the two people exchanged: channels, speech and words; on one channel, speech and words."""
         if self.recording.roles is None:

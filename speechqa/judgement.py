@@ -53,6 +53,12 @@ if TYPE_CHECKING:
 ESTIMATED = "Mono recording: who said what is estimated. A human must look before this score counts."
 
 
+VERY_DOUBTFUL = (
+    "Mono recording with little speech: very doubtful. Who said what is estimated; a human must look before this score"
+    " counts."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
     """How to analyse. ``listening`` None reads the environment; ``rubric`` is a shipped one's name or a file.
@@ -75,6 +81,14 @@ class AnalysisSettings:
     tone: Mapping[str, ToneRules] = field(default_factory=dict)
     reference: tuple[standing.ReferenceCall, ...] = ()
     team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """The only voice of a recording; ``named``: it is known to be this party's, else it only stands in its lane."""
+
+    party: Party
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +126,16 @@ def judge(
     *,
     mono: bool = False,
     estimated: bool = False,
+    alone: Alone | None = None,
 ) -> Judged:
     """All measures and the score of a conversation; turns that are given stand, else they are built from the speech.
 
     Pure but for reading the lexicon.
 
-    ``mono``: both people are on one channel, so nothing that tells them apart is measured. ``estimated``: they
-    were, and their voices told them apart; what rests on talk of both at once then gives no points.
+    ``mono``: both people are on one channel, so nothing that tells them apart is measured, unless one is ``alone`` on
+    it: then what one voice is enough for is measured. ``estimated``: they
+    were, and their voices told them apart; what rests on talk of both at once then gives no points and no advice, and
+    pressure, of which cutting in is part, is not measured.
     """
     settings = settings or AnalysisSettings()
     rubric = rubric or load_rubric(settings.rubric)
@@ -127,7 +144,8 @@ def judge(
     rubric = rubric.spoken(conversation.language_of("agent"))
     talk = conversation if conversation.turns else with_turns(conversation, words)
     if mono:
-        return _one_channel(talk, lexicon, rubric, settings)
+        nothing = _one_channel(talk, lexicon, rubric, settings)
+        return _one_voice(nothing, alone, lexicon, settings) if alone else nothing
     return _two_parties(talk, lexicon, rubric, settings, estimated)
 
 
@@ -160,6 +178,26 @@ def _one_channel(talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, se
     )
 
 
+def _one_voice(nothing: Judged, alone: Alone, lexicon: Lexicon | None, settings: AnalysisSettings) -> Judged:
+    """What can be told of one voice: its pace, pauses and fillers; the wording of one that is known for the agent's."""
+    talk, party = nothing.conversation, alone.party
+    words = _lexicon_for(party, talk, lexicon or load_speaking(talk.language_of("agent")))
+    wording_known = alone.named and party == "agent"
+    note = (
+        "One voice is heard: its pace, pauses and fillers are measured"
+        f"{', and its wording' if wording_known and lexicon else ''};"
+        " overlaps, latency, listening, ending and score need two people and are not."
+    )
+    return replace(
+        nothing,
+        pace={each: pace.measure(talk, each, words, settings.pace) if each == party else None for each in PARTIES},
+        pauses=pauses.measure(talk, words, settings.pauses),
+        fillers={each: fillers.measure(talk, each, words) if each == party else None for each in PARTIES},
+        findings=_findings(talk, lexicon) if wording_known else None,
+        notes=(note,),
+    )
+
+
 def _two_parties(
     talk: Conversation, lexicon: Lexicon | None, rubric: Rubric, settings: AnalysisSettings, estimated: bool
 ) -> Judged:
@@ -177,7 +215,7 @@ def _two_parties(
     if estimated:
         attention = replace(attention, agent_talk_over_per_minute=None)
     asked = questions.measure(talk, words, settings.questions)
-    pushed = pressure.measure(talk, words, crossed, settings=settings.pressure)
+    pushed = None if estimated else pressure.measure(talk, words, crossed, settings=settings.pressure)
     compared = _standings(rates["agent"], talk.language_of("agent"), settings)
     closing = _ending(talk, lexicon, silent, rubric, settings)
     found = _findings(talk, lexicon)
@@ -214,7 +252,7 @@ def _two_parties(
             words,
             pace=rates["agent"],
             silences=silent,
-            overlaps=crossed,
+            overlaps=None if estimated else crossed,
             listening=attention,
             ending=closing,
             questions=asked,

@@ -5,12 +5,19 @@ of it given to one of them. The words are recognised once, over all speech; each
 during most of it, else to the one nearest. Which voice is the agent is told by what is said (Roles). Then everything is
 measured as on two channels, and marked as estimated: `recording.voices` says how many voices were found and how sure
 that is, the score carries a caveat.
-Default. Divided from a probability of 0.5 that there are two people; below, as with `--no-diarize`, nothing that
-compares two people is measured. More than two voices are told of in a note.
+Default. Divided from a probability of 0.5 that there are two people. With less than 20 s of the voice that is heard
+less its log-odds lose up to 3 (in proportion), and below 0.8 the division is called very doubtful; below 6 s of speech
+in all or 2 s of one voice nothing is divided. Undivided, as with `--no-diarize`, nothing that compares two people is
+measured.
+*One voice.* From a probability of 0.75 that one person speaks (a voicemail, one side of a call) its pace, pauses and
+fillers are measured, and the wording of a voice whose words say that it is the agent's; unless it says what agents say
+and what customers say: then it is taken for two people and nothing is.
 Source. How much of the speech goes to the wrong voice, per condition: docs/benchmarks.md.
-Limits. Talk of both at once is given to one of them: overlaps, talk-over rate and their points are not reliable, so
-`overlaps_reliable` is false and they give no points. A short "mm-hmm" can go to the wrong person. Two alike voices in
-noise, and calls with little speech, may be divided wrongly or not at all.
+Limits. Talk of both at once is given to one of them: overlaps are not reliable, so `overlaps_reliable` is false and
+they give no points and no advice; talk-over rate and pressure are not measured; an answer that begins before the
+other has finished looks like one that follows at once. A short "mm-hmm" can go to the wrong person. Two alike voices in
+noise, and calls with little speech, may be divided wrongly or not at all. A third voice is given to one of the two; a
+note tells of it only where it is very unlike them and speaks for long, so that it is mostly not noticed.
 """
 
 from __future__ import annotations
@@ -37,14 +44,15 @@ def told_apart(heard: Heard, diarizer: Diarizer, done: Callable[[float], None] =
     division = diarizer.divide(channel, speech, done)
     heard = replace(heard, division=division, diarizer=diarizer.name)
     if division.found < 2:
-        return replace(heard, notes=(*heard.notes, *_notes(division)))
+        kept = (note for note in heard.notes if not (heard.alone and note == MONO_NOTE))
+        return replace(heard, notes=(*kept, *notes_of(division)))
     first, second = division.voices
     spoken: Mapping[Party, Timeline] = {"agent": first, "customer": second}
     talk = heard.conversation
     languages = {party: own for own in talk.languages.values() for party in spoken}
     conversation = replace(talk, speech=spoken, words=by_speech(talk.words, spoken), languages=languages)
     kept = (note for note in heard.notes if note != MONO_NOTE)
-    return replace(heard, conversation=conversation, notes=(*kept, *_notes(division)))
+    return replace(heard, conversation=conversation, notes=(*kept, *notes_of(division)))
 
 
 def by_speech(words: Sequence[Word], speech: Mapping[Party, Timeline]) -> tuple[Word, ...]:
@@ -64,9 +72,16 @@ def _speaker(word: Word, speech: Mapping[Party, Timeline]) -> Party:
     return "agent" if closeness("agent") >= closeness("customer") else "customer"
 
 
-def _notes(division: Division) -> tuple[str, ...]:
+def notes_of(division: Division) -> tuple[str, ...]:
+    """What the user must know of how a mono recording was divided."""
     if division.found == 0:
         return ()
+    if division.one_person:
+        return (
+            "Only one voice was found on this mono recording"
+            f" (that it is one person: {100 * (division.confidence or 0.0):.0f} %), as on a voicemail or one side of a"
+            " call. Should two people speak on it who sound alike, the figures are those of both together.",
+        )
     if division.found == 1:
         return (
             "Only one voice could be told on this mono recording: one person speaks, or two who sound alike on it."
@@ -77,10 +92,18 @@ def _notes(division: Division) -> tuple[str, ...]:
         f" (that they are two people: {100 * (division.confidence or 0.0):.0f} %)."
         " Talk of both at once cannot be told on one channel: overlaps are not reliable and give no points."
     )
+    little = (
+        (
+            f"Little speech: very doubtful. The voice that is heard less has {division.lesser_s:.0f} s;"
+            " look before you use any of the figures.",
+        )
+        if division.very_doubtful
+        else ()
+    )
     if division.found == 2:
-        return (estimated,)
+        return (estimated, *little)
     more = (
         "More than two voices seem to speak on this mono recording; they were given to two people, so part of it stands"
         " with the wrong one."
     )
-    return estimated, more
+    return (estimated, *little, more)

@@ -9,6 +9,7 @@ logarithms of how much likelier an agent is to say it than a customer; the secon
 Default. Sides are exchanged from a probability of 0.9 that they are swapped, on at least two different signs; from
 0.3 a note tells of it. Roles that the call record states are never exchanged, only doubted in a note.
 On a mono recording the first voice is the agent with 0.7 before the words are weighed; the likelier names are taken.
+A mono recording's only voice is weighed from 0.5 and named from 0.8; below, it stands in the agent's lane, unnamed.
 Source. 2.4 % of a corpus of real calls had their sides swapped: the assumption's weight. The weights are own estimates.
 Limits. Without words, or in a language without these signs in its lexicon, the layout's assumption stands.
 """
@@ -39,6 +40,7 @@ DOUBT_FROM = 0.3
 FEWEST_SIGNS = 2
 LAYOUT_RIGHT = 0.976
 FIRST_IS_AGENT = 0.7  # on a mono recording: who takes a call answers it
+ALONE_FROM = 0.8  # the only voice of a recording is named from here on
 RECORD_RIGHT = 0.999
 SUREST = 5.0  # no words make it surer than 0.993
 
@@ -102,12 +104,14 @@ def settle_roles(heard: Heard, lexicon: Lexicon | None, choice: RoleChoice = "au
     No word is recognised again. On a mono recording the voices change names; one that was not divided stays as it is.
     """
     recording = heard.recording
-    if recording.roles is None and not heard.divided:
+    if recording.roles is None and not heard.divided and not heard.alone:
         return heard
     if choice == "swap":
         return _certain(heard.swapped(), 1.0)
     if choice == "keep":
         return _certain(heard, 1.0)
+    if heard.alone:
+        return _only(heard, _verdict(heard.conversation, lexicon, 0.5))
     if heard.divided:
         return _named(heard, _verdict(heard.conversation, lexicon, FIRST_IS_AGENT))
     stated = recording.roles_confidence is not None
@@ -130,6 +134,35 @@ def _named(heard: Heard, verdict: RoleVerdict) -> Heard:
         f" (confidence {confidence:.2f}); if that is wrong, use --roles {'swap' if right else 'keep'}."
     )
     return _certain(heard if right else heard.swapped(), confidence, note)
+
+
+def _only(heard: Heard, verdict: RoleVerdict) -> Heard:
+    """The only voice of a mono recording under its name, where its words tell it."""
+    if both := _of_both(verdict):
+        undivided = replace(heard.division, confidence=None) if heard.division else None
+        return replace(heard, division=undivided, notes=(*heard.notes, both))
+    confidence = max(verdict.right, 1 - verdict.right)
+    if confidence < ALONE_FROM:
+        unknown = "Whose the only voice is could not be told; it stands in the agent's lane, --roles swap changes it."
+        return replace(heard, notes=(*heard.notes, unknown))
+    right = verdict.right >= 0.5
+    note = (
+        f"The only voice was taken for the {'agent' if right else 'customer'}'s (confidence {confidence:.2f});"
+        f" if that is wrong, use --roles {'swap' if right else 'keep'}."
+    )
+    return _certain(heard if right else heard.swapped(), confidence, note)
+
+
+def _of_both(verdict: RoleVerdict) -> str:
+    """The note that one voice says what agents and what customers say; empty where it does not."""
+    agents = next((each for each in verdict.signs if each.weight > 0), None)
+    customers = next((each for each in verdict.signs if each.weight < 0), None)
+    if agents is None or customers is None:
+        return ""
+    return (
+        f'One voice says what agents say ("{agents.quote}") and what customers say ("{customers.quote}"): it was taken'
+        " for two people who sound alike, and not measured."
+    )
 
 
 def _verdict(conversation: Conversation, lexicon: Lexicon | None, assumed: float) -> RoleVerdict:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from speechqa.analysis import Analysis, AnalyzedCall, Engines
 from speechqa.assembly import assembled, recording_of, tones_of
-from speechqa.judgement import AnalysisSettings, Judged, judge, lexicon_of
+from speechqa.conversation import Party
+from speechqa.judgement import VERY_DOUBTFUL, Alone, AnalysisSettings, Judged, judge, lexicon_of
 from speechqa.measures import standing
 from speechqa.roles import settle_roles
 from speechqa.rubric.load import load_rubric
@@ -79,8 +80,16 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
     heard = with_dead_line(heard, sounds)
     settings = replace(settings, reference=standing.without(settings.reference, heard.recording.sha256))
     judged = judge(
-        heard.conversation, rubric, settings, mono=mono and not heard.divided, estimated=mono and heard.divided
+        heard.conversation,
+        rubric,
+        settings,
+        mono=mono and not heard.divided,
+        estimated=mono and heard.divided,
+        alone=_alone(heard),
     )
+    if heard.division is not None and heard.division.very_doubtful:
+        doubts = (VERY_DOUBTFUL, *(each for each in judged.score.doubts if each != judged.score.caveat))
+        judged = replace(judged, score=replace(judged.score, caveat=VERY_DOUBTFUL, doubts=doubts))
     return assembled(
         judged,
         recording=recording_of(heard),
@@ -90,3 +99,11 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
         tones=tones_of(heard),
         notes=heard.notes,
     )
+
+
+def _alone(heard: Heard) -> Alone | None:
+    """The party of the only voice on a mono recording."""
+    if not heard.alone:
+        return None
+    party: Party = "customer" if heard.conversation.speech.get("customer") else "agent"
+    return Alone(party, heard.recording.roles_confidence is not None)

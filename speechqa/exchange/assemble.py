@@ -28,7 +28,7 @@ class Assembled:
     """A conversation (turns not built) and what it rests on.
 
     ``one_channel``: nobody can tell the two people apart. ``sound_mixed``: there is sound, but of both people on one
-    channel. ``whole``: it is known how long the call is.
+    channel. ``whole``: it is known how long the call is. ``estimated``: see ``Transcript``.
     """
 
     conversation: Conversation
@@ -37,6 +37,7 @@ class Assembled:
     sound_mixed: bool = False
     whole: bool = True
     notes: tuple[str, ...] = ()
+    estimated: bool = False
 
     @property
     def rough(self) -> bool:
@@ -67,6 +68,7 @@ def assemble(transcript: Transcript, who: Cast, language: str, *, aligned: bool 
         one_channel=one_channel,
         whole=transcript.duration_s is not None,
         notes=(*transcript.notes, *who.notes, *_left(said, who, words, one_channel)),
+        estimated=transcript.estimated,
     )
 
 
@@ -93,7 +95,14 @@ def over_sound(transcript: Transcript, who: Cast, heard: Conversation, *, mixed:
     if lost:
         notes.append(f"{lost} of {len(said)} words have no speech of their speaker under them and were left out.")
     conversation = replace(heard, speech=speech, words=tuple(placed))
-    return Assembled(conversation, "sound", one_channel=mixed and not named, sound_mixed=mixed, notes=tuple(notes))
+    return Assembled(
+        conversation,
+        "sound",
+        one_channel=mixed and not named,
+        sound_mixed=mixed,
+        notes=tuple(notes),
+        estimated=transcript.estimated and mixed,
+    )
 
 
 def _edges(transcript: Transcript, aligned: bool) -> Edges:

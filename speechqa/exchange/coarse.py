@@ -17,7 +17,7 @@ from speechqa.confidence import trust
 from speechqa.evidence import places
 from speechqa.exchange.assemble import Assembled
 from speechqa.facts import facts
-from speechqa.judgement import Judged, lexicon_of
+from speechqa.judgement import ESTIMATED, Judged, lexicon_of
 from speechqa.measures.ending import Criterion
 from speechqa.measures.pace import Pace
 from speechqa.rubric.load import known_lexicon
@@ -31,6 +31,10 @@ EDGE_NOTES = {
     " and articulation rate are not measured. Give the recording with --audio.",
 }
 MIXED = "Both people are on one channel of the recording: overlaps and latency are not measured."
+ESTIMATED_NOTE = (
+    "The people were on one channel and were told apart by their voices: who said what is estimated, overlaps are not"
+    " reliable and give no points."
+)
 OPEN_END = "The file does not say how long the call is: silence after the last word is not measured."
 WORDLESS = "There are no words: pace, wording and ending are not measured, overlaps are told apart by timing alone."
 
@@ -43,7 +47,7 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
     wordless = not judged.conversation.words
     overlaps = None if rough or made.sound_mixed else judged.overlaps
     latency = None if rough or made.sound_mixed else judged.latency
-    listening = _listening(judged.listening, pauses=not rough, overlaps=overlaps is not None)
+    listening = _listening(judged.listening, pauses=not rough, overlaps=overlaps is not None and not judged.estimated)
     closing = _ending(judged.ending, made, rubric)
     rates = {party: _pace(each) if rough else each for party, each in judged.pace.items()}
     findings = None if wordless else judged.findings
@@ -51,7 +55,7 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
     standings = tuple(each for each in judged.standings if not (rough and each.rate == "articulation_rate_sps"))
     measured = facts(
         pace=rates["agent"],
-        overlaps=overlaps if all(judged.conversation.speech.values()) else None,
+        overlaps=overlaps if all(judged.conversation.speech.values()) and not judged.estimated else None,
         silences=judged.silences,
         latency=latency,
         listening=listening,
@@ -70,7 +74,8 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
     )
     scored = score(rubric.spoken(judged.conversation.language_of("agent")), measured, shown)
     lexicon = lexicon_of(judged.conversation.language_of("agent")) is not None
-    trusted = trust(scored, judged.conversation, mono=False, lexicon=lexicon, length_known=made.whole)
+    caveat = ESTIMATED if judged.estimated else None
+    trusted = trust(scored, judged.conversation, mono=False, lexicon=lexicon, length_known=made.whole, caveat=caveat)
     return replace(
         judged,
         pace=rates,
@@ -85,13 +90,13 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
         questions=questions,
         pressure=None if rough or made.sound_mixed or wordless else judged.pressure,
         standings=standings,
-        score=CallScore.of(scored, trusted, measured),
+        score=CallScore.of(scored, trusted, measured, caveat),
         advice=coach(
             judged.conversation,
             known_lexicon(judged.conversation.language),
             pace=rates["agent"],
             silences=judged.silences,
-            overlaps=overlaps,
+            overlaps=None if judged.estimated else overlaps,
             listening=listening,
             ending=closing,
             questions=questions,
@@ -103,6 +108,7 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
 
 def _notes(made: Assembled) -> tuple[str, ...]:
     said = [EDGE_NOTES[made.edges]] if made.rough and not made.one_channel else []
+    said += [ESTIMATED_NOTE] if made.estimated and not made.one_channel else []
     said += [MIXED] if made.sound_mixed and not made.one_channel else []
     said += [] if made.whole else [OPEN_END]
     said += [] if made.conversation.words else [WORDLESS]

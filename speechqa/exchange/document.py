@@ -86,6 +86,12 @@ class Finding(Speech):
     credit: bool = False
 
 
+class Voices(_Part):
+    """How many voices were found on a mono recording: 0, 1, 2; 3 for more."""
+
+    found: int = 0
+
+
 class Recording(_Part):
     """The recording; ``roles`` None where one channel carries both people."""
 
@@ -93,6 +99,12 @@ class Recording(_Part):
     sha256: str = ""
     layout: str = "stereo"
     roles: dict[Party, int] | None = None
+    voices: Voices | None = None
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether both people were on one channel and who speaks was estimated from their voices."""
+        return self.voices is not None and self.voices.found >= 2
 
 
 class Call(_Part):

@@ -70,4 +70,5 @@ def _spoken(transcript: Transcript, path: Path) -> Transcript:
         cues=tuple(replace(each, speaker=known(each.speaker)) for each in transcript.cues),
         speech=diarised.speech,
         duration_s=transcript.duration_s or diarised.duration_s,
+        estimated=diarised.estimated,
     )

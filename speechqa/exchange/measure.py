@@ -98,7 +98,8 @@ def measure_transcript(
     quality = Quality(None, None, None)
     if heard is not None:
         made, quality = _with_sound(made, heard)
-    judged = honest(judge(made.conversation, rubric, settings, mono=made.one_channel), made, rubric)
+    measures = judge(made.conversation, rubric, settings, mono=made.one_channel, estimated=made.estimated)
+    judged = honest(measures, made, rubric)
     analysis = assembled(
         judged,
         recording=recording_of(heard) if heard else _no_recording(paths),

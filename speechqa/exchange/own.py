@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from speechqa.exchange.document import Document, parse_document
 from speechqa.exchange.transcript import SpeakerSpan, TimedWord, Transcript, ordered
 
@@ -16,12 +18,14 @@ def read(text: str, name: str) -> Transcript:
 def read_document(document: Document) -> Transcript:
     """The same from a document; what lies before 0 s is cut off.
 
-    Nobody is named where one channel carried both people, and speech whose edges were those of words stays out.
+    Nobody is named where one channel carried both people and they were not told apart by their voices; where they were,
+    the transcript is ``estimated``. Speech whose edges were those of words stays out.
     """
     analysis = document.analysis
-    mono = analysis.recording.layout == "mono"
+    told_apart = analysis.recording.told_apart
+    mono = analysis.recording.layout == "mono" and not told_apart
     coarse = analysis.recording.layout == "transcript" and document.raw.get("pauses") is None
-    return ordered(
+    transcript = ordered(
         NAME,
         words=[
             TimedWord(None if mono else word.party, word.text, word.span.start_s, word.span.end_s, word.confidence)
@@ -34,3 +38,4 @@ def read_document(document: Document) -> Transcript:
         language=analysis.language,
         duration_s=analysis.duration_s,
     )
+    return replace(transcript, estimated=told_apart)

@@ -58,7 +58,8 @@ class Transcript:
     """The content of one file, in order of time.
 
     ``format`` is the name in `speechqa.exchange.formats`; ``duration_s`` and ``language`` are None where the file does
-    not say; ``notes`` are sentences for the user.
+    not say; ``notes`` are sentences for the user. ``estimated``: the people were on one channel and were told apart by
+    their voices, so talk of both at once was missed.
     """
 
     format: str
@@ -68,6 +69,7 @@ class Transcript:
     language: str | None = None
     duration_s: float | None = None
     notes: tuple[str, ...] = ()
+    estimated: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -6,7 +6,8 @@ it, at most ``within_s`` later, is *under pressure*. *Acceleration* = the speech
 norm, the speech rate over all other turns; above 1 the agent speeds up.
 Default. within_s 15 s; both sides need 20 words, otherwise the ratio is None. From 1.15 it is remarked upon.
 Source. Own definition: no study gives a limit for phone calls. The norm is the same agent's in the same call.
-Limits. Few words make an uncertain ratio; the content of the turn (numbers, terms) changes its rate too.
+Limits. Few words make an uncertain ratio; the content of the turn (numbers, terms) changes its rate too. On a mono
+recording, where cutting in cannot be seen, it is not measured.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ from speechqa.analysis import (
     json_schema,
 )
 from speechqa.call_score import CallScore
-from speechqa.conversation import Conversation
+from speechqa.conversation import Conversation, Party, other
+from speechqa.judgement import Alone
 from speechqa.rubric.load import load_rubric
 from speechqa.stages import Judged, analyze, assembled, judge
 from speechqa.timeline import Timeline
@@ -139,6 +140,29 @@ def test_people_told_apart_by_voice_get_a_score_to_be_doubted_and_no_points_for_
     lost = {name for name in known if known[name] is not None and rated[name] is None}
     assert lost and all(rated[name] == pytest.approx(known[name], abs=1e-3) for name in known.keys() - lost)
     assert apart.caveat is None
+
+
+def test_no_advice_and_no_pressure_rest_on_overlaps_that_cannot_be_seen() -> None:
+    seen, estimated = judge(CALL, RUBRIC), judge(CALL, RUBRIC, estimated=True)
+    assert any("cut the customer off" in each.text for each in seen.advice)
+    assert [each for each in seen.advice if "cut the customer off" not in each.text] == list(estimated.advice)
+    assert seen.pressure is not None and estimated.pressure is None
+
+
+@pytest.mark.parametrize(("party", "named"), [("agent", True), ("agent", False), ("customer", True)])
+def test_of_one_voice_its_own_measures_are_taken_and_nothing_that_needs_two(party: Party, named: bool) -> None:
+    """Pace, pauses and fillers are those of the same voice in the whole call; wording is judged of a known agent."""
+    own = Conversation(CALL.duration_s, "en", {party: CALL.speech[party]}, CALL.words_of(party))
+    judged = judge(own, RUBRIC, mono=True, alone=Alone(party, named))
+    whole = judge(CALL, RUBRIC)
+    VALIDATOR.validate(document(judged, mono=True))
+    rate, wanted = judged.pace[party], whole.pace[party]
+    assert rate and wanted and rate.words == wanted.words
+    assert judged.pace[other(party)] is None and judged.pauses is not None
+    assert (judged.findings is not None) == (named and party == "agent")
+    assert not judged.findings or {each.rule for each in judged.findings} <= {f.rule for f in whole.findings or ()}
+    assert (judged.overlaps, judged.latency, judged.listening, judged.score.total) == (None, None, None, None)
+    assert "One voice is heard" in judged.notes[0]
 
 
 def test_one_channel_has_honest_nulls() -> None:

@@ -157,5 +157,43 @@ def test_without_telling_words_the_first_voice_is_the_agent_and_little_sure(tmp_
 
 def test_a_mono_recording_that_was_not_divided_keeps_its_one_lane(tmp_path: Path) -> None:
     mono = by_voice(tmp_path, CALL)
-    undivided = replace(mono, division=Division(mono.division.voices, 1, 0.8)) if mono.division else mono
+    undivided = replace(mono, division=Division(mono.division.voices, 1, 0.7)) if mono.division else mono
     assert settle_roles(undivided, ENGLISH) is undivided
+
+
+def only_voice(tmp_path: Path, lines: list[tuple[str, float, str]]) -> Heard:
+    """A mono recording with one voice, all in the agent's lane."""
+    said = talk([("agent", start_s, text) for _, start_s, text in lines], duration_s=24.0)  # type: ignore[misc]
+    heard = by_voice(tmp_path, said)
+    return replace(heard, division=Division((said.speech["agent"], Timeline()), 1, 0.9))
+
+
+def test_the_only_voice_is_named_by_what_it_says(tmp_path: Path) -> None:
+    agents = [("agent", 0.0, "Good morning, Harbour Clinic, this is Laura. What can I do for you?")]
+    found = settle_roles(only_voice(tmp_path, agents), ENGLISH)
+    assert found.alone and found.conversation.speech["agent"] and (found.recording.roles_confidence or 0) > 0.9
+    assert "taken for the agent's" in found.notes[-1] and "--roles swap" in found.notes[-1]
+    customers = [
+        ("customer", 0.0, "Hello, I need to move my appointment. My son is ill."),
+        ("customer", 9.0, "No, that was everything."),
+    ]
+    found = settle_roles(only_voice(tmp_path, customers), ENGLISH)
+    assert found.alone and found.conversation.speech["customer"] and not found.conversation.speech["agent"]
+    assert "taken for the customer's" in found.notes[-1]
+    swapped = settle_roles(only_voice(tmp_path, agents), ENGLISH, "swap")
+    assert swapped.conversation.speech["customer"] and swapped.recording.roles_confidence == 1.0
+
+
+def test_the_only_voice_without_telling_words_stays_unnamed(tmp_path: Path) -> None:
+    found = settle_roles(only_voice(tmp_path, [("agent", 0.0, "It is raining here today.")]), ENGLISH)
+    assert found.alone and found.recording.roles_confidence is None and found.conversation.speech["agent"]
+    assert "could not be told" in found.notes[-1]
+
+
+def test_one_voice_that_says_both_sides_is_taken_for_two_people(tmp_path: Path) -> None:
+    both = [
+        ("agent", 0.0, "Good morning, Harbour Clinic, this is Laura. What can I do for you?"),
+        ("customer", 9.0, "Hello, I need to move my appointment. My son is ill."),
+    ]
+    found = settle_roles(only_voice(tmp_path, both), ENGLISH)
+    assert not found.alone and not found.divided and "two people who sound alike" in found.notes[-1]

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speechqa.conversation import Word
-from speechqa.engines.diarize import Division, VoiceDiarizer, by_voice
+from speechqa.engines.diarize import Division, VoiceDiarizer, by_voice, division_of, sureness
 from speechqa.engines.voiceprint import Voiceprints
-from speechqa.engines.voices import MOST_FITTED, group
-from speechqa.mono import by_speech
+from speechqa.engines.voices import MOST_FITTED, Grouping, group
+from speechqa.mono import by_speech, notes_of
 from speechqa.recording import load_recording
 from speechqa.timeline import Span, Timeline
 from tests.speechqa.sounds import noise, write
@@ -56,6 +56,45 @@ def test_a_third_unlike_voice_is_told_of() -> None:
 def test_too_little_speech_is_one_voice() -> None:
     found = group(prints([0], apart=0.8))
     assert found.two == 0.0 and not found.labels.any()
+
+
+def shared_out(lesser_s: float, two: float, *, greater_s: float = 40.0) -> Division:
+    """The division of speech whose second voice has ``lesser_s``, grouped with the probability ``two``."""
+    speech = Timeline.of((0.0, greater_s), (greater_s + 1.0, greater_s + 1.0 + lesser_s))
+    starts = np.array([0.0, greater_s + 1.0])
+    made = Voiceprints(np.zeros((2, 256), np.float32), starts, starts + np.array([greater_s, lesser_s]))
+    return division_of(made, Grouping(np.array([0, 1]), two), speech)
+
+
+def test_little_speech_needs_a_wide_margin_between_the_voices() -> None:
+    """Log-odds lose 3 times the share that the lesser voice lacks of 20 s."""
+    assert sureness(0.8, 20.0) == pytest.approx(0.8) == sureness(0.8, 600.0)
+    assert sureness(0.8, 10.0) == pytest.approx(1 / (1 + np.exp(1.5) / 4))
+    enough, little, wide = shared_out(30.0, 0.8), shared_out(5.0, 0.8), shared_out(5.0, 0.99)
+    assert (enough.found, enough.confidence, enough.very_doubtful) == (2, pytest.approx(0.8), False)
+    assert little.found == 1 and not little.voices[1] and little.confidence is None
+    assert wide.found == 2 and 0.8 < (wide.confidence or 0.0) < 0.95 and not wide.very_doubtful
+    doubted = shared_out(8.0, 0.93)
+    assert doubted.found == 2 and doubted.very_doubtful
+    assert any("Little speech: very doubtful" in note for note in notes_of(doubted))
+    assert not any("Little speech" in note for note in notes_of(enough))
+
+
+def test_two_seconds_of_a_voice_are_not_divided_however_unlike_it_is() -> None:
+    assert shared_out(1.9, 0.999).found == 1 and shared_out(2.1, 0.999).found == 2
+
+
+@given(st.floats(0, 1), st.floats(0, 60), st.floats(0, 60))
+def test_more_speech_never_makes_less_sure(probability: float, less_s: float, more_s: float) -> None:
+    less_s, more_s = sorted((less_s, more_s))
+    assert 0.0 < sureness(probability, less_s) <= sureness(probability, more_s) < 1.0
+    assert sureness(probability, more_s) <= max(probability, 0.001) + 1e-9
+
+
+def test_one_person_is_surer_the_more_is_said() -> None:
+    """A voicemail of 40 s is one person's; of 8 s it is not said."""
+    assert shared_out(20.0, 0.1, greater_s=20.0).one_person
+    assert not shared_out(4.0, 0.1, greater_s=4.0).one_person and not shared_out(20.0, 0.4, greater_s=20.0).one_person
 
 
 def test_of_a_long_call_all_windows_get_a_voice() -> None:

@@ -238,6 +238,22 @@ def test_a_mono_recording_is_shared_out_by_the_file(tmp_path: Path) -> None:
     assert any("overlaps and latency are not measured" in note for note in made.notes)
 
 
+@pytest.mark.parametrize("found", [2, 3, 1, None])
+def test_a_mono_analysis_keeps_the_parties_that_voices_told_apart(tmp_path: Path, found: int | None) -> None:
+    """Read back in, it names who was told apart, as estimated; one that was not divided names nobody."""
+    raw = json.loads(json.dumps(KNOWN.raw))
+    voices = None if found is None else {"found": found, "confidence": 0.9, "engine": "none"}
+    raw["recording"] |= {"layout": "mono", "roles": None, "voices": voices}
+    made = measured(tmp_path, json.dumps(raw), "analysis.json", language="en")
+    if found in (2, 3):
+        assert {word.party for word in made.words} == {"agent", "customer"} and made.pace["customer"] is not None
+        assert made.overlaps_reliable is False and made.pressure is None and "estimated" in (made.score.caveat or "")
+        assert not any("cut the customer off" in each.text for each in made.advice)
+        assert any("told apart by their voices" in note for note in made.notes)
+    else:
+        assert made.pace == {"agent": None, "customer": None} and made.score.caveat is None
+
+
 @pytest.mark.engine
 @pytest.mark.slow
 def test_another_recogniser_s_words_over_the_recording(shared: Path, tmp_path: Path) -> None:
