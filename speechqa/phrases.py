@@ -5,7 +5,7 @@ that "I don't care." is ``i do not care``.
 
 ========================  =====================================================================
 ``say/said``              one of these words
-``apolog*`` ``*ing``      any word that starts, or ends, so
+``apolog*`` ``*ing``      any word that starts, or ends, so; ``un*ed`` both
 ``send{s,ing,}``          one of these endings (any part of a word; an empty one stands for nothing)
 ``#``                     a number in digits
 ``[really]``              perhaps
@@ -166,6 +166,10 @@ def _parts(word: str) -> str:
     """The parts of a word in order, those in braces with their choices."""
     parts = _CHOICES.split(word)
     return "".join(
-        f"(?:{'|'.join(re.escape(each) for each in part.split(','))})" if i % 2 else re.escape(part)
+        f"(?:{'|'.join(re.escape(each) for each in part.split(','))})" if i % 2 else _starred(part)
         for i, part in enumerate(parts)
     )
+
+
+def _starred(part: str) -> str:
+    return "[^ ]*".join(re.escape(each) for each in part.split("*"))
