@@ -204,9 +204,12 @@ def test_two_callers_queue_for_one_agent(
     assert calls[1].step("queue_moved")["wait_s"] > 0, "somebody is talking"
 
 
-def test_the_longest_wait_is_over(nodes_line: Line, walk: Walk, tmp_path: Path) -> None:
+def test_the_longest_wait_is_over(nodes_line: Line, walk: Walk, tmp_path: Path, desk: int) -> None:
+    """The desk rings and nobody picks up. (A phone that is not there at all would be sent the INVITE for 32 s more.)"""
+    agent = scripted(tmp_path / "agent", [{"ring": "20s"}], "--listen", f"127.0.0.1:{desk}")
     steps = [{"expect": "speech"}, *pressed("1", "100ms"), *pressed("4"), END]
     scripted(tmp_path, steps, nodes_line.address).outcome()
+    agent.outcome(failed=True)
     call = nodes_line.stored()
     assert call.step("queue_failed")["reason"] == "timeout"
     assert call.nodes[-3:] == ["hurried", "late", "goodbye"]
