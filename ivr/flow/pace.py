@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from ivr.commands import Phrase
 
@@ -27,6 +27,36 @@ class Heard:
     def prompt(self) -> str:
         """The id of the prompt."""
         return self.phrase.prompt
+
+
+class Track:
+    """What sounds in a simulated call, phrase after phrase. Times in seconds since the answer."""
+
+    def __init__(self) -> None:
+        self._said: list[Heard] = []
+
+    def add(self, phrases: Iterable[Phrase], at_s: float, pace: Pace) -> float:
+        """Say these from ``at_s`` on, one right after the other; when the last one ends."""
+        for phrase in phrases:
+            until_s = at_s + pace(phrase)
+            self._said.append(Heard(phrase, at_s, until_s))
+            at_s = until_s
+        return at_s
+
+    def cut(self, at_s: float) -> None:
+        """Be silent from here on: what has not begun was never said, what is being said is cut."""
+        while self._said and self._said[-1].from_s >= at_s:
+            self._said.pop()
+        if self._said and self._said[-1].until_s > at_s:
+            self._said[-1] = replace(self._said[-1], until_s=at_s, cut=True)
+
+    def begun(self, at_s: float) -> list[Heard]:
+        """Everything that has begun by then, in order."""
+        return [heard for heard in self._said if heard.from_s <= at_s]
+
+    def coming(self, at_s: float) -> list[Heard]:
+        """Everything that has not ended by then, in order."""
+        return [heard for heard in self._said if heard.until_s > at_s]
 
 
 def steady(phrase: Phrase) -> float:

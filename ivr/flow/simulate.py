@@ -8,7 +8,6 @@ leaves a message, answers a transfer, hangs up. Times are seconds since the call
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from ivr.commands import (
@@ -46,10 +45,11 @@ from ivr.events import (
     TimerExpired,
     TransferFailed,
 )
+from ivr.flow.agenda import Agenda
 from ivr.flow.interpret import State, advance, begin
 from ivr.flow.model import Flow
 from ivr.flow.nodes.ask import CONFIRMING, Ask
-from ivr.flow.pace import Heard, Pace, steady
+from ivr.flow.pace import Heard, Pace, Track, steady
 
 BETWEEN_KEYS_S = 0.25
 RECORDING = "recording"
@@ -89,22 +89,22 @@ class Simulation:
         self.ended = ""
         self._pace = pace
         self._watch = watch
-        self._said: list[Heard] = []
-        self._due: dict[int, tuple[float, Callable[[float], Event]]] = {}
+        self._track = Track()
+        self._agenda = Agenda()
         self._playing = 0
         self._listening = 0
-        self._open: dict[int, tuple[Any, float]] = {}
+        self._recording_since_s = 0.0
         self.happens(CallStarted(0.0, caller, called, at, language, closed))
 
     @property
     def heard(self) -> list[Heard]:
         """Everything that has begun to sound, in order."""
-        return [heard for heard in self._said if heard.from_s <= self.now_s]
+        return self._track.begun(self.now_s)
 
     @property
     def saying(self) -> list[Heard]:
         """What is being said now and what follows it without a pause."""
-        return [heard for heard in self._said if heard.until_s > self.now_s] if self._playing else []
+        return self._track.coming(self.now_s) if self._playing else []
 
     @property
     def language(self) -> str:
@@ -123,11 +123,11 @@ class Simulation:
             return "ended"
         if self.open(RecordMessage) is not None:
             return "message"
-        if self._open:
+        if self.unanswered is not None:
             return "answer"
         if self._playing:
             return "prompt"
-        if not self._due:
+        if self._agenda.next_s is None:
             return "nothing"
         return "keys" if self.state.input and self.state.phase == "listening" and not self._reads_back else "caller"
 
@@ -144,16 +144,16 @@ class Simulation:
     @property
     def patience_s(self) -> float:
         """Seconds until the next thing happens by itself; 0 when nothing will."""
-        return min(due_s for due_s, _ in self._due.values()) - self.now_s if self._due else 0.0
+        return 0.0 if self._agenda.next_s is None else self._agenda.next_s - self.now_s
 
     def open(self, kind: type[Asked]) -> Asked | None:
         """The command of this kind that still waits for its answer."""
-        return next((command for command, _ in self._open.values() if isinstance(command, kind)), None)
+        return next((command for command in self._agenda.asked.values() if isinstance(command, kind)), None)
 
     @property
     def unanswered(self) -> Command | None:
         """The command that still waits for its answer from the world: a recording, a transfer."""
-        return next((command for command, _ in self._open.values()), None)
+        return next(iter(self._agenda.asked.values()), None)
 
     # Time
 
@@ -169,22 +169,19 @@ class Simulation:
 
     def next_due(self) -> bool:
         """Let time pass until the next thing happens by itself; False when nothing will."""
-        if self.ended or not self._due:
+        if self.ended or self._agenda.next_s is None:
             return False
-        serial, (due_s, event) = min(self._due.items(), key=_soonest)
-        del self._due[serial]
+        serial, due_s, event = self._agenda.take()
         if serial == self._playing:
             self._playing = 0
         self.now_s = max(self.now_s, due_s)
-        if self._open.get(serial) is not None:
-            del self._open[serial]
         self.happens(event(self.now_s))
         return True
 
     def pass_time(self, seconds: float) -> None:
         """Let so much time pass, with everything that happens in it."""
         until_s = self.now_s + seconds
-        while self._due and not self.ended and min(due_s for due_s, _ in self._due.values()) <= until_s:
+        while not self.ended and self._agenda.next_s is not None and self._agenda.next_s <= until_s:
             self.next_due()
         self.now_s = max(self.now_s, until_s)
 
@@ -233,7 +230,7 @@ class Simulation:
         self.hear_out()
         message = self.open(RecordMessage)
         if message is not None:
-            limit_s = self._due[message.serial][0]
+            limit_s = self._agenda.due_s(message.serial)
             self.pass_time(min(message.silence_s, limit_s - self.now_s))
             if self.open(RecordMessage) is message:
                 self.leaves_message("silence")
@@ -246,16 +243,15 @@ class Simulation:
         message = self.open(RecordMessage)
         if message is None:
             return False
-        limit_s = self._due[message.serial][0]
+        limit_s = self._agenda.due_s(message.serial)
         self.pass_time(min(seconds, limit_s - self.now_s))
         return self.is_silent() if self.open(RecordMessage) is message else True
 
     def leaves_message(self, reason: RecordingEnd) -> None:
         """End the recording under way now."""
-        serial, (_, since_s) = next(
-            (serial, asked) for serial, asked in self._open.items() if isinstance(asked[0], RecordMessage)
-        )
-        self._forget(serial)
+        serial = next(serial for serial, asked in self._agenda.asked.items() if isinstance(asked, RecordMessage))
+        since_s = self._recording_since_s
+        self._agenda.forget(serial)
         self.happens(MessageRecorded(self.now_s, serial, round(self.now_s - since_s, 3), reason))
 
     def hang_up(self) -> None:
@@ -282,13 +278,13 @@ class Simulation:
         ``to`` is the kind of command that is answered, any unless given; ``last`` is False when more answers follow,
         ``stops_clock`` is False when the time in which one must come runs on.
         """
-        asked = [serial for serial, (command, _) in self._open.items() if to is None or isinstance(command, to)]
+        asked = [serial for serial, command in self._agenda.asked.items() if to is None or isinstance(command, to)]
         if not asked:
             return False
         if last:
-            self._forget(asked[-1])
+            self._agenda.forget(asked[-1])
         elif stops_clock:
-            self._due.pop(asked[-1], None)
+            self._agenda.stop_clock(asked[-1])
         self.happens(event(self.now_s, asked[-1], *values))
         return True
 
@@ -301,63 +297,55 @@ class Simulation:
         if act is not None:
             act(self, command)
         elif hasattr(command, "serial"):
-            self._open[command.serial] = (command, self.now_s)
+            self._agenda.ask(command)
 
     def _play(self, command: Play) -> None:
-        at_s = self.now_s
-        for phrase in command.phrases:
-            until_s = at_s + self._pace(phrase)
-            self._said.append(Heard(phrase, at_s, until_s))
-            self.languages.add(phrase.language)
-            at_s = until_s
-        self._playing = command.serial
-        self._due[command.serial] = (at_s, lambda now_s: PromptEnded(now_s, command.serial))
+        self.languages |= {phrase.language for phrase in command.phrases}
+        self._sound(command.serial, command.phrases)
 
     def _play_back(self, command: PlayMessage) -> None:
         """As long as anything is; under the name ``recording``."""
-        phrase = Phrase(RECORDING, self.language)
-        until_s = self.now_s + self._pace(phrase)
-        self._said.append(Heard(phrase, self.now_s, until_s))
-        self._playing = command.serial
-        self._due[command.serial] = (until_s, lambda now_s: PromptEnded(now_s, command.serial))
+        self._sound(command.serial, (Phrase(RECORDING, self.language),))
+
+    def _sound(self, serial: int, phrases: tuple[Phrase, ...]) -> None:
+        until_s = self._track.add(phrases, self.now_s, self._pace)
+        self._playing = serial
+        self._agenda.expect(serial, until_s, lambda now_s: PromptEnded(now_s, serial))
 
     def _stop_playing(self, command: StopPlaying) -> None:
-        self._due.pop(command.serial, None)
-        if self._playing != command.serial:
-            return
-        self._playing = 0
-        while self._said and self._said[-1].from_s >= self.now_s:
-            self._said.pop()
-        if self._said and self._said[-1].until_s > self.now_s:
-            self._said[-1] = replace(self._said[-1], until_s=self.now_s, cut=True)
+        self._agenda.stop_clock(command.serial)
+        if self._playing == command.serial:
+            self._playing = 0
+            self._track.cut(self.now_s)
 
     def _start_timer(self, command: StartTimer) -> None:
-        self._due[command.serial] = (
-            self.now_s + command.after_s,
-            lambda now_s: TimerExpired(now_s, command.serial),
+        self._agenda.expect(
+            command.serial, self.now_s + command.after_s, lambda now_s: TimerExpired(now_s, command.serial)
         )
 
     def _record(self, command: RecordMessage) -> None:
         self.recorded.append(command)
-        self._open[command.serial] = (command, self.now_s)
-        self._due[command.serial] = (
+        self._recording_since_s = self.now_s
+        self._agenda.ask(command)
+        self._agenda.expect(
+            command.serial,
             self.now_s + command.max_s,
             lambda now_s: MessageRecorded(now_s, command.serial, command.max_s, "max_length"),
         )
 
     def _ring(self, command: Transfer) -> None:
         self.rung.append(command.target)
-        self._open[command.serial] = (command, self.now_s)
-        self._due[command.serial] = (
+        self._agenda.ask(command)
+        self._agenda.expect(
+            command.serial,
             self.now_s + command.ring_s,
             lambda now_s: TransferFailed(now_s, command.serial, "no_answer"),
         )
 
     def _join(self, command: JoinQueue) -> None:
-        self._open[command.serial] = (command, self.now_s)
-        self._due[command.serial] = (
-            self.now_s + command.max_wait_s,
-            lambda now_s: QueueFailed(now_s, command.serial, "timeout"),
+        self._agenda.ask(command)
+        self._agenda.expect(
+            command.serial, self.now_s + command.max_wait_s, lambda now_s: QueueFailed(now_s, command.serial, "timeout")
         )
 
     def _listen(self, command: ListenFor) -> None:
@@ -374,32 +362,22 @@ class Simulation:
 
     def _leave(self, command: LeaveNode) -> None:
         self.exits.append((command.node, command.exit))
-        for serial in list(self._open):
-            self._forget(serial)
+        self._agenda.forget(*self._agenda.asked)
 
     def _consent(self, command: NoteConsent) -> None:
         self.consents[command.purpose] = command.given
 
     def _hang_up(self, command: HangUp) -> None:
         self.ended = command.reason
-        self._due.clear()
-        self._open.clear()
+        self._agenda = Agenda()
         self._listening = 0
 
-    def _forget(self, serial: int) -> None:
-        self._open.pop(serial, None)
-        self._due.pop(serial, None)
-
     def _forget_answer(self, command: StopMessage | CancelTimer | LeaveQueue) -> None:
-        self._forget(command.serial)
+        self._agenda.forget(command.serial)
 
 
 MECHANICS = (Play, PlayMessage, StopPlaying, StartTimer, CancelTimer, StopMessage, LeaveQueue, ListenFor, StopListening)
 """What only makes the call go; everything else with a serial is something that the flow wants of somebody."""
-
-
-def _soonest(due: tuple[int, tuple[float, Any]]) -> tuple[float, int]:
-    return due[1][0], due[0]
 
 
 ACTS: Mapping[type, Callable[[Simulation, Any], None]] = {

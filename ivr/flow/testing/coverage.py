@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ivr.flow.model import Flow
-from ivr.flow.testing.run import Verdict
+from ivr.flow.testing.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

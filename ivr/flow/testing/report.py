@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from ivr.flow.model import Flow
 from ivr.flow.testing.coverage import Coverage, Share, coverage
-from ivr.flow.testing.run import Verdict
+from ivr.flow.testing.verdict import Verdict
 
 SHOWN = 12
 

@@ -11,8 +11,9 @@ from ivr.flow.load import load_flow, parse_flow
 from ivr.flow.problems import FlowError
 from ivr.flow.testing.coverage import coverage
 from ivr.flow.testing.report import as_json, as_junit, as_lines, report
-from ivr.flow.testing.run import Verdict, run_tests
+from ivr.flow.testing.run import run_tests
 from ivr.flow.testing.script import EXPECTATIONS, WORDS
+from ivr.flow.testing.verdict import Verdict
 
 NODES = """flow: test
 defaults: {give_up: person}
