@@ -113,3 +113,29 @@ CONTRAST = """
 def test_text_has_enough_contrast(page: Page, report: Path, dark: bool) -> None:
     page.open(report, width=1280, height=900, dark=dark)
     assert page.value(CONTRAST) == []
+
+
+COVERED = """
+(() => {
+  const lines = [];
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  for (let text; (text = texts.nextNode());) {
+    const holder = text.parentElement;
+    if (!text.data.trim() || holder.closest('.timeline, .plot, svg, sup') || !holder.checkVisibility()) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    for (const box of range.getClientRects()) lines.push([text.data.trim().slice(0, 30), box]);
+  }
+  const shared = (from, to, a, b) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+  const covers = (a, b) => shared('left', 'right', a, b) > 2 && shared('top', 'bottom', a, b) > 5;
+  const under = (box, i) => lines.slice(i + 1).filter(([, other]) => covers(box, other));
+  return lines.flatMap(([text, box], i) => under(box, i).map(([other]) => `${text} / ${other}`));
+})()
+"""
+"""Every two pieces of text, outside the pictures, that stand on top of each other."""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_text_stands_on_another(page: Page, report: Path, width: int) -> None:
+    page.open(report, width=width, height=900)
+    assert page.value(COVERED) == []
