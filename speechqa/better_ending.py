@@ -7,6 +7,7 @@ is part of it (S1.2).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ def better_ending(
     steps = _steps(talk, lexicon) if missed and closing else ()
     if not steps or closing is None:
         return None
-    told = " ".join(_whole(each.quote) for each in steps)
+    told = " ".join(_whole(bare_step(each.quote, closing.openers)) for each in steps)
     text = " ".join((closing.sum_up.format(step=told), closing.more_help, closing.farewell))
     return BetterEnding(text, tuple(Evidence(each.start_s, each.end_s, each.quote) for each in steps))
 
@@ -57,6 +58,17 @@ def _steps(talk: Conversation, lexicon: Lexicon) -> tuple[Sentence, ...]:
 def _says(rule_id: str, sentence: Sentence, lexicon: Lexicon) -> bool:
     rule = lexicon.rules.get(rule_id)
     return rule is not None and says(rule, sentence, lexicon)
+
+
+def bare_step(quote: str, openers: Sequence[str]) -> str:
+    """The step without what it only answers with: "Right, then, you will …" is "You will …".
+
+    A word is left out only before a comma or another opener: "Right after noon …" stays.
+    """
+    one = "|".join(re.escape(each) for each in sorted(openers, key=len, reverse=True)) or "(?!)"
+    opening = re.match(rf"(?:(?:{one})(?:[,.!]\s*|\s+(?=(?:{one})\b)))+", quote, re.IGNORECASE)
+    rest = quote[opening.end() :] if opening else quote
+    return rest[:1].upper() + rest[1:] if rest else quote
 
 
 def _whole(quote: str) -> str:

@@ -66,11 +66,12 @@ class _Lexicon(_Strict):
 
 
 class Closing(_Strict):
-    """How an ending may be worded; ``{step}`` in ``sum_up`` is what was agreed."""
+    """How an ending may be worded; ``{step}`` in ``sum_up`` is what was agreed, without ``openers`` ("Right, …")."""
 
     sum_up: str
     more_help: str
     farewell: str
+    openers: tuple[str, ...] = ()
 
 
 class _Closings(_Strict):
