@@ -11,6 +11,7 @@ import contextlib
 import logging
 import tempfile
 import time
+import wave
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.leg import SipLeg
 from ivr.sip.media import Player, WaitingSound
-from ivr.tones import write_beep, write_ringing
+from ivr.tones import read_wav, write_beep, write_ringing
 from ivr.vanished import LostAudio
 
 log = logging.getLogger(__name__)
@@ -272,12 +273,13 @@ class Cell:
         if self._music_known:
             return
         try:
-            music = self._prompts.hold()
-        except PromptError as error:
+            file = self._prompts.hold()
+            music = read_wav(file) if file else None
+        except (PromptError, OSError, wave.Error) as error:
             log.error("%s; who waits hears ringing", error)
         else:
             self._music_known = True
-            self._waiting_sound = WaitingSound(music, music=True) if music else self._waiting_sound
+            self._waiting_sound = WaitingSound(self._ringing, music)
 
     def _warm(self, language: str, spoken: Collection[str]) -> None:
         try:

@@ -39,6 +39,16 @@ def write_wav(path: Path, samples: array[int]) -> None:
         file.writeframes(samples.tobytes())
 
 
+def read_wav(path: Path) -> array[int]:
+    """The samples of such a file; raises OSError, or ``wave.Error`` for another kind of file."""
+    with wave.open(str(path), "rb") as file:
+        if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (RATE_HZ, 1, 2):
+            raise wave.Error(f"{path} is not 8 kHz mono PCM16")
+        samples = array("h")
+        samples.frombytes(file.readframes(file.getnframes()))
+        return samples
+
+
 def write_silence(path: Path, seconds: float) -> None:
     """A file of silence."""
     write_wav(path, silence(seconds))

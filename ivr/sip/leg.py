@@ -29,7 +29,7 @@ from ivr.sip.account import Account
 from ivr.sip.call import Ended, SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import NotACallable
-from ivr.sip.media import Ear, Player, Recorder, Switchboard, Tap, WaitingSound
+from ivr.sip.media import Ear, Music, Player, Recorder, Switchboard, Tap, WaitingSound
 
 FAILURES: dict[int, TransferFailure] = {
     486: "busy",
@@ -74,7 +74,7 @@ class SipLeg:
         self._call = call
         self._silence = silence
         self._waiting_sound = waiting
-        self._music: Player | None = None
+        self._music: Music | None = None
         self._tell = tell
         self._clock = clock
         self._board = Switchboard()
@@ -87,7 +87,7 @@ class SipLeg:
         self._understanding = understanding
         self._listening: tuple[Tap, Ears] | None = None
         self._agent: SipCall | None = None
-        self._ring_tone: Player | None = None
+        self._ring_tone: Player | Music | None = None
         self._waiting = False
         self._bridged = False
         self._briefing: Player | None = None
@@ -301,7 +301,7 @@ class SipLeg:
             if source is not None:
                 self._board.connect(source, self._heard)
 
-    def _to_caller(self, source: Player | SipCall) -> None:
+    def _to_caller(self, source: Player | Music | SipCall) -> None:
         self._board.connect(source, self._call)
         if self._heard is not None and not self._hiding:
             self._board.connect(source, self._heard)
@@ -391,19 +391,29 @@ class SipLeg:
         self._hush_ringing()
         rings = self._waiting or (self._agent is not None and not self._bridged)
         if rings and self._prompt is None:
-            self._ring_tone = self._music or Player(self._endpoint, [self._waiting_sound.file], loop=True)
-            if self._waiting_sound.music:
-                self._music = self._ring_tone
+            self._ring_tone = self._swelling_music() or Player(self._endpoint, [self._waiting_sound.ringing], loop=True)
             self._to_caller(self._ring_tone)
 
+    def _swelling_music(self) -> Music | None:
+        if self._music is None and self._waiting_sound.music:
+            self._music = Music(self._endpoint, self._waiting_sound.music, self._music_faded)
+        if self._music is not None:
+            self._music.swell()
+        return self._music
+
     def _hush_ringing(self) -> None:
+        """Ringing stops; music fades under what is heard next."""
         tone, self._ring_tone = self._ring_tone, None
-        if tone is not None and tone is self._music:
-            self._board.disconnect(tone)  # nobody hears it, so it stands still
+        if isinstance(tone, Music):
+            tone.fade()
         else:
             self._drop(tone)
 
-    def _drop(self, *plugs: Player | Recorder | Ear | Tap | None) -> None:
+    def _music_faded(self) -> None:
+        if self._music is not None:
+            self._board.disconnect(self._music)  # nobody hears it, so it stands still
+
+    def _drop(self, *plugs: Player | Recorder | Ear | Tap | Music | None) -> None:
         present = [plug for plug in plugs if plug is not None]
         self._board.disconnect(*present)
         for plug in present:

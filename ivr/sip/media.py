@@ -15,6 +15,7 @@ from typing import Protocol
 
 import pjsua2 as pj
 
+from ivr.fading import FadingLoop
 from ivr.listening import SpeechMeter, level_dbfs
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.ports import FRAME_MS, PjTap
@@ -125,10 +126,63 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class WaitingSound:
-    """What a caller hears between the prompts while somebody is rung: looped; music goes on where it was cut off."""
+    """What a caller hears between the prompts while somebody is rung, looped: a file of ringing, or music's samples."""
 
-    file: Path
-    music: bool = False
+    ringing: Path
+    music: array[int] | None = None
+
+
+class Music:
+    """Music for who waits, which fades at both ends (``ivr.fading``) and goes on where it was left.
+
+    ``quiet`` is called in the owner thread when it has faded out; until then it is still heard. Nothing is called after
+    ``close``.
+    """
+
+    def __init__(self, endpoint: Endpoint, samples: array[int], quiet: Callable[[], None]) -> None:
+        self._endpoint = endpoint
+        self._loop = FadingLoop(samples)
+        self._quiet = quiet
+        self._told = True
+        self._port: PjTap | None = endpoint.ports.lend(give=self._give)
+        endpoint.hold(self)
+
+    @property
+    def port(self) -> pj.AudioMedia | None:
+        """None once closed."""
+        return self._port
+
+    @property
+    def silent(self) -> bool:
+        """Whether it has faded out."""
+        return self._loop.silent
+
+    def swell(self) -> None:
+        """Be heard, from whatever loudness it has."""
+        self._loop.swell()
+        self._told = False
+
+    def fade(self) -> None:
+        """Go."""
+        self._loop.fade()
+
+    def _give(self, count: int) -> bytes:
+        frame = self._loop.frame(count)
+        if self._loop.silent and not self._told:
+            self._told = True
+            self._endpoint.later(self._faded)
+        return frame
+
+    def _faded(self) -> None:
+        if self._port is not None and self.silent:  # it may have been told to come back meanwhile
+            self._quiet()
+
+    def close(self) -> None:
+        """Fall silent at once."""
+        if self._port is not None:
+            self._endpoint.ports.take_back(self._port)
+            self._port = None
+        self._endpoint.release(self)
 
 
 class Recorder:

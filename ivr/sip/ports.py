@@ -4,7 +4,8 @@ The library frees a port's memory as soon as its object is dropped, and the medi
 at its next tick, out of that memory (pjproject #3928, #4200, #4526); an end of file may be on its way to a player yet,
 on another thread (#5045). Hence three rules, which belong to the owner thread like everything else of the library:
 
-* A tap is a port of ours. It is never destroyed while the clock runs: it is lent, taken back, and lent again.
+* A tap is a port of ours, which hears or gives. It is never destroyed while the clock runs: it is lent, taken back,
+  and lent again.
 * A closed player rests until no event can be on its way to it; a recorder is dropped soon, since that ends its file.
 * After players and recorders were dropped, several at a time, the owner thread does nothing until the clock has gone
   on: all memory of the library is asked for in this thread, so nothing takes what was freed before the clock left it.
@@ -21,6 +22,7 @@ import pjsua2 as pj
 
 CLOCK_HZ = 8000
 FRAME_MS = 20
+FRAME_SAMPLES = CLOCK_HZ * FRAME_MS // 1000
 PLAYER_RESTS_S = 0.3
 TAP_RESTS_S = 0.1
 MOST_DUE, LONGEST_DUE_S = 8, 2.0
@@ -29,15 +31,26 @@ CLOCK_STANDS_S = 1.0
 
 
 class PjTap(pj.AudioMediaPort):  # type: ignore[misc]
-    """A port that hands on what it hears; ``hear`` is called on the media clock's thread, every 20 ms."""
+    """A port that hands on what it hears, or gives what is heard of it: 20 ms of PCM16 at a time.
+
+    ``hear`` and ``give`` (of so many samples) are called on the media clock's thread.
+    """
 
     hear: Callable[[bytes], None] | None = None
+    give: Callable[[int], bytes] | None = None
 
     def onFrameReceived(self, frame: pj.MediaFrame) -> None:
         """An exception may not leave it."""
         hear = self.hear
         if hear is not None:
             hear(bytes(frame.buf))
+
+    def onFrameRequested(self, frame: pj.MediaFrame) -> None:
+        """An exception may not leave it; without ``give`` there is no sound."""
+        give = self.give
+        if give is not None:
+            frame.type = pj.PJMEDIA_FRAME_TYPE_AUDIO
+            frame.buf = pj.ByteVector(give(FRAME_SAMPLES))
 
 
 class Ports:
@@ -52,16 +65,16 @@ class Ports:
         self._source: pj.AudioMediaPlayer | None = pj.AudioMediaPlayer()
         self._source.createPlayer(str(silence))
 
-    def lend(self, hear: Callable[[bytes], None]) -> PjTap:
+    def lend(self, hear: Callable[[bytes], None] | None = None, give: Callable[[int], bytes] | None = None) -> PjTap:
         """A tap: one that rested, or a new one."""
         rested = bool(self._spare) and self._spare[0][0] <= time.monotonic()
         tap = self._spare.popleft()[1] if rested else _new_tap()
-        tap.hear = hear
+        tap.hear, tap.give = hear, give
         return tap
 
     def take_back(self, tap: PjTap) -> None:
         """A tap that nothing is connected to any more."""
-        tap.hear = None
+        tap.hear = tap.give = None
         self._spare.append((time.monotonic() + TAP_RESTS_S, tap))
 
     def retire(self, port: pj.AudioMedia, *, at_once: bool = False) -> None:
