@@ -3,8 +3,8 @@
 ::
 
     prompts/<brand>/brand.yaml       who speaks and how: see ivr.prompting.brand
-    prompts/<brand>/en.yaml          id -> text, or id -> {text, note, file}
-    prompts/<brand>/recorded/...     audio files named by ``file:``, relative to the brand's folder
+    prompts/<brand>/en.yaml          id -> text, or id -> {text, note, file, pieces}
+    prompts/<brand>/recorded/...     audio files named by ``file:`` and ``pieces:``, relative to the brand's folder
 
 Both are read once and frozen; every mistake is a ``CatalogError`` that names file, line and remedy. A brand that
 ``extends`` another takes over its texts, with its own name where they say ``{company}``, but not its recorded files:
@@ -16,15 +16,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from ivr.prompting.brand import Brand, Sounding, Strict, inherited, lexicon_of, pronounced
 from ivr.prompting.characters import unsayable
 from ivr.prompting.errors import CatalogError, PlaceholderError, UnknownPrompt
+from ivr.prompting.joints import pieces
 from ivr.prompting.placeholders import Placeholder, Template, parse
 from ivr.prompting.source import line_of, load_mapping, plain, validated
 
@@ -41,6 +42,7 @@ class _Entry(Strict):
     text: str
     note: str = ""
     file: str | None = None
+    pieces: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("text")
     @classmethod
@@ -62,13 +64,24 @@ def speakable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One entry of a catalogue; ``file`` is an existing recorded file, which wins over synthesis."""
+    """One entry of a catalogue; ``file`` is an existing recorded file, which wins over synthesis.
+
+    Of a text with gaps, ``pieces`` are those of what stands between them, by number (``ivr.prompting.joints``).
+    """
 
     id: str
     language: str
     template: Template
     note: str = ""
     file: Path | None = None
+    pieces: Mapping[int, Path] = field(default_factory=dict)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether a person says it: all of a text without gaps, or everything between the gaps."""
+        if not self.template.names:
+            return self.file is not None
+        return 0 < len(pieces(self.template)) == len(self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +170,10 @@ def _language(path: Path, brand: Brand, *, own: bool) -> dict[str, Prompt]:
         raise CatalogError(f"{path}:1: brand.yaml names no voice for {path.stem!r}: add one under voices.")
     root = load_mapping(path)
     prompts = (_prompt(str(key), node, path, root) for key, node in root.items())
-    named = [replace(each, template=_named(each.template, brand), file=each.file if own else None) for each in prompts]
+    named = [replace(each, template=_named(each.template, brand)) for each in prompts]
+    for prompt in named:
+        _pieces_fit(prompt, path, root)
+    named = named if own else [replace(each, file=None, pieces={}) for each in named]
     for prompt in named:
         _sayable(prompt, brand, path, root)
     return {each.id: each for each in named}
@@ -165,7 +181,7 @@ def _language(path: Path, brand: Brand, *, own: bool) -> dict[str, Prompt]:
 
 def _sayable(prompt: Prompt, brand: Brand, path: Path, root: Any) -> None:
     """Refuse letters of another script and pictures, unless the brand's pronunciation says how they are spoken."""
-    if prompt.file is not None or unsayable(prompt.template.written, prompt.language) is None:
+    if prompt.recorded or unsayable(prompt.template.written, prompt.language) is None:
         return
     odd = unsayable(pronounced(prompt.template.written, lexicon_of(brand, prompt.language)), prompt.language)
     if odd is not None:
@@ -199,14 +215,34 @@ def _prompt(prompt: str, node: Any, path: Path, root: Any) -> Prompt:
     except PlaceholderError as error:
         at = line_of(root, [prompt] if short else [prompt, "text"])
         raise CatalogError(f"{path}:{at}: {prompt}: {error}") from None
-    return Prompt(prompt, path.stem, template, entry.note, _recorded(entry.file, prompt, path, root))
+    file = _recorded(entry.file, prompt, ["file"], path, root) if entry.file is not None else None
+    recorded = {
+        _number(number, prompt, path, root): _recorded(name, prompt, ["pieces"], path, root)
+        for number, name in entry.pieces.items()
+    }
+    return Prompt(prompt, path.stem, template, entry.note, file, recorded)
 
 
-def _recorded(name: str | None, prompt: str, path: Path, root: Any) -> Path | None:
-    if name is None:
-        return None
+def _number(written: str, prompt: str, path: Path, root: Any) -> int:
+    if not written.isdecimal():
+        at = line_of(root, [prompt, "pieces"])
+        raise CatalogError(f"{path}:{at}: {prompt}: pieces: {written!r} is no number: write 1 for the first piece.")
+    return int(written)
+
+
+def _recorded(name: str, prompt: str, steps: list[str], path: Path, root: Any) -> Path:
     file = path.parent / name
     if not file.is_file():
-        at = line_of(root, [prompt, "file"])
+        at = line_of(root, [prompt, *steps])
         raise CatalogError(f"{path}:{at}: {prompt}: the recorded file {name} is not in {path.parent}: add it.")
     return file
+
+
+def _pieces_fit(prompt: Prompt, path: Path, root: Any) -> None:
+    """Refuse recorded pieces that the text does not have."""
+    there = len(pieces(prompt.template))
+    odd = next((number for number in prompt.pieces if not 1 <= number <= there), None)
+    if odd is not None:
+        at = line_of(root, [prompt.id, "pieces"])
+        has = f"has {there} between its gaps" if prompt.template.names else "has no gaps: name its recording as file"
+        raise CatalogError(f"{path}:{at}: {prompt.id}: pieces: there is no piece {odd}: the text {has}.")

@@ -14,15 +14,22 @@ from ruamel.yaml.comments import CommentedMap
 WIDE = 4096
 
 
-def with_files(path: Path, files: Mapping[str, str], texts: Mapping[str, str]) -> str:
-    """The catalogue file with ``file:`` lines for these prompts; ``texts`` are of those that it does not have yet."""
+def with_files(path: Path, files: Mapping[tuple[str, int], str], texts: Mapping[str, str]) -> str:
+    """The catalogue file with ``file:`` lines for these prompts, or lines under ``pieces:`` for these pieces of them.
+
+    ``files`` are by prompt and number of the piece, 0 for the whole; ``texts`` are of prompts that it may not have yet.
+    """
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = WIDE
     root = yaml.load(path.read_text(encoding="utf-8")) if path.is_file() else None
     root = CommentedMap() if root is None else root
-    for prompt, file in files.items():
-        _put(root, prompt, file, texts[prompt])
+    for (prompt, number), file in files.items():
+        entry = _entry(root, prompt, texts[prompt])
+        if number:
+            _put(_pieces(entry), number, file)
+        else:
+            _put(entry, "file", file)
     written = io.StringIO()
     yaml.dump(root, written)
     return written.getvalue()
@@ -35,26 +42,44 @@ def write_whole(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def _put(root: Any, prompt: str, file: str, text: str) -> None:
+def _entry(root: Any, prompt: str, text: str) -> CommentedMap:
+    """The mapping of a prompt; what follows the line of one that is only a text now follows the entry."""
     entry = root.get(prompt)
     if isinstance(entry, CommentedMap):
-        _append(entry, file)
-        return
+        return entry
     grown = CommentedMap(text=text if entry is None else entry)
-    grown["file"] = file
-    after = root.ca.items.pop(prompt, None)  # what follows the line now follows the entry
+    after = root.ca.items.pop(prompt, None)
     root[prompt] = grown
     if after is not None:
-        grown.ca.items["file"] = after
+        grown.ca.items["text"] = after
+    return grown
 
 
-def _append(entry: CommentedMap, file: str) -> None:
+def _pieces(entry: CommentedMap) -> CommentedMap:
+    """The mapping of an entry's pieces."""
+    if "pieces" not in entry:
+        within = CommentedMap()
+        after = _loosened(entry)
+        entry["pieces"] = within
+        if after is not None:
+            within.ca.items[None] = after  # taken over by the first piece
+    found: CommentedMap = entry["pieces"]
+    return found
+
+
+def _put(mapping: CommentedMap, key: str | int, file: str) -> None:
     """A new last key takes over the empty lines and comments that came after the one that was last."""
-    if "file" in entry:
-        entry["file"] = file
+    if key in mapping:
+        mapping[key] = file
         return
-    last = list(entry)[-1]
-    after = None if entry.fa.flow_style() else entry.ca.items.pop(last, None)
-    entry["file"] = file
+    after = _loosened(mapping)
+    mapping[key] = file
     if after is not None:
-        entry.ca.items["file"] = after
+        mapping.ca.items[key] = after
+
+
+def _loosened(mapping: CommentedMap) -> Any:
+    """What comes after the last key of a mapping, taken off it."""
+    if mapping.fa.flow_style():
+        return None
+    return mapping.ca.items.pop(list(mapping)[-1] if mapping else None, None)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.commands import Phrase
 from ivr.prompting.editing import with_files, write_whole
 from ivr.prompting.errors import PromptError, RecordingError
 from ivr.prompting.library import PromptLibrary
 from ivr.prompting.listen import Studio, levelled, listened
 from ivr.prompting.matching import Match, by_name, by_words
+from ivr.prompting.recordables import of_all, recordables
 from ivr.prompting.render import pcm16
 from ivr.prompting.synthesize import Audio
 from ivr.prompting.takes import Take, audio_hash, read_takes, write_takes
@@ -27,7 +27,7 @@ Heard = Callable[[Audio], str]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A file that was taken, or would be: for which prompt, how that is known, what is to be said of it."""
+    """A file that was taken, or would be: for which prompt or piece of one, how that is known, what is said of it."""
 
     file: Path
     prompt: str
@@ -61,7 +61,7 @@ def take(library: PromptLibrary, language: str, taken: Sequence[Taken]) -> Path:
 
     folder, catalogue = library.catalog.folder, library.catalog.folder / f"{language}.yaml"
     takes, level = read_takes(folder), library.catalog.brand.level_dbov
-    texts = {one.prompt: library.catalog.prompt(one.prompt, language).template.written for one in taken}
+    named = of_all(library.catalog.prompts[language].values())
     files = {one.prompt: f"recorded/{language}/{one.prompt}.wav" for one in taken}
     for one in taken:
         place = folder / files[one.prompt]
@@ -72,10 +72,12 @@ def take(library: PromptLibrary, language: str, taken: Sequence[Taken]) -> Path:
         part = place.with_name(f".{place.name}.part")
         part.write_bytes(encoded.getbuffer())
         part.replace(place)
-        noted = Take(files[one.prompt], audio_hash(place), texts[one.prompt])
+        noted = Take(files[one.prompt], audio_hash(place), named[one.prompt].text)
         takes.setdefault(language, {})[one.prompt] = noted
     write_takes(folder, takes)
-    write_whole(catalogue, with_files(catalogue, files, texts))
+    placed = {(named[name].prompt, named[name].number): file for name, file in files.items()}
+    texts = {prompt: library.catalog.prompt(prompt, language).template.written for prompt, _ in placed}
+    write_whole(catalogue, with_files(catalogue, placed, texts))
     return catalogue
 
 
@@ -86,21 +88,27 @@ def expected_s(text: str) -> float:
 
 def _one(library: PromptLibrary, language: str, file: Path, hear: Heard) -> Taken | Refused:
     prompts = library.catalog.prompts[language]
-    fixed = {id: library.text(Phrase(id, language)) for id, prompt in prompts.items() if not prompt.template.names}
-    named = by_name(file.stem, prompts, language)
-    if named is not None and named not in fixed:
-        return Refused(file, f"{named} has values in its text, so the voice speaks it: no recording can hold them.")
+    texts = {name: each.text for name, each in of_all(prompts.values()).items()}
+    named = by_name(file.stem, {*prompts, *texts}, language)
+    if named is not None and named not in texts:
+        return Refused(file, _with_values(named, [each.name for each in recordables(prompts[named])]))
     try:
-        studio = listened(file, expected_s(fixed[named]) if named else None)
+        studio = listened(file, expected_s(texts[named]) if named else None)
         if named is not None:
             return Taken(file, named, 1.0, "", studio.notes, studio)
         heard = hear(studio.audio)
     except PromptError as error:
         return Refused(file, str(error))
-    match = by_words(heard, fixed)
+    match = by_words(heard, texts)
     if match is None or not match.sure:
         return Refused(file, _unsure(heard, match))
     return Taken(file, match.prompt, match.confidence, heard, studio.notes, studio)
+
+
+def _with_values(prompt: str, names: Sequence[str]) -> str:
+    if not names:
+        return f"{prompt} is nothing but values, so the voice speaks it: no recording can hold them."
+    return f"{prompt} has values in its text, which the voice speaks: record what is between them ({', '.join(names)})."
 
 
 def _unsure(heard: str, match: Match | None) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 from ivr.commands import Phrase
 from ivr.prompting.brand import Voice, lexicon_of, pronounced
 from ivr.prompting.cache import LIMIT_BYTES, AudioCache, PrivateCache, joined
-from ivr.prompting.catalog import Catalog, load_catalog, speakable
+from ivr.prompting.catalog import Catalog, Prompt, load_catalog, speakable
 from ivr.prompting.errors import PlaceholderError, VoiceError
+from ivr.prompting.joints import Joint, Segment, segments
 from ivr.prompting.parts import Parts, Stretch, cut
 from ivr.prompting.pieces import Piece
 from ivr.prompting.placeholders import Filled, Unfit
@@ -21,6 +22,9 @@ from ivr.prompting.render import LEAD_S, RATE_HZ, TAIL_S, Breath, Manner, record
 from ivr.prompting.sayas import SayAsError, say_as
 from ivr.prompting.sounds import earcon, hold_key, render_hold
 from ivr.prompting.synthesize import Synthesizer, open_voice
+
+WORD_PAUSE_S, PHRASE_PAUSE_S = 0.06, 0.18
+"""Between a recorded piece and a value: in running speech, and at a comma."""
 
 Progress = Callable[[int, int], None]
 """Called with how many are done, and of how many."""
@@ -113,8 +117,11 @@ class PromptLibrary:
         filled = self._filled(phrase)
         unfit = tuple(Unfit(phrase.prompt, gap, reason) for gap, reason in filled.unfit)
         caches = {True: self.live, False: self.cache}
-        files = [self._stretch(stretch, phrase).part(caches[stretch.live]) for stretch in cut(filled)]
-        return Parts(tuple(files), unfit)
+        if prompt.recorded:
+            row = [(self._segment(each, prompt, phrase), each.is_value) for each in segments(prompt.template, filled)]
+        else:
+            row = [(self._stretch(stretch, phrase), stretch.live) for stretch in cut(filled)]
+        return Parts(tuple(piece.part(caches[live]) for piece, live in row), unfit)
 
     def warm(self, language: str, ids: Iterable[str]) -> None:
         """Load what a first value would have to wait for, where one of these prompts has values in this language."""
@@ -162,31 +169,48 @@ class PromptLibrary:
         prompt = self.catalog.prompt(phrase.prompt, phrase.language)
         if prompt.file is not None and not prompt.template.names:
             return (self._recorded(prompt.file),)
+        if prompt.recorded:
+            row = segments(prompt.template)
+            return tuple(self._segment(each, prompt, phrase) for each in row if not each.is_value)
         if not prompt.template.names:
             return (self._stretch(Stretch(self._filled(phrase).text, live=False), phrase),)
         filled = Filled(tuple((p, False) if isinstance(p, str) else ("x", True) for p in prompt.template.parts))
         return tuple(self._stretch(stretch, phrase) for stretch in cut(filled) if not stretch.live)
 
     def _stretch(self, stretch: Stretch, phrase: Phrase) -> Piece:
+        return self._said(stretch.text, stretch.live, max(TAIL_S, self._pause_s(stretch.pause) - LEAD_S), phrase)
+
+    def _segment(self, segment: Segment, prompt: Prompt, phrase: Phrase) -> Piece:
+        """A recorded piece or a value, and the pause after it."""
+        tail_s = self._pause_s(segment.joint) - LEAD_S if segment.joint else TAIL_S
+        if segment.is_value:
+            return self._said(segment.text, True, tail_s, phrase)
+        return self._recorded(prompt.pieces[segment.piece], tail_s)
+
+    def _pause_s(self, joint: Joint) -> float:
+        pauses = self.catalog.brand.pauses
+        lengths = {"": 0.0, "word": WORD_PAUSE_S, "phrase": PHRASE_PAUSE_S}
+        return max(LEAD_S, {**lengths, "sentence": pauses.sentence, "paragraph": pauses.paragraph}[joint])
+
+    def _said(self, words: str, live: bool, tail_s: float, phrase: Phrase) -> Piece:
         language, brand = phrase.language, self.catalog.brand
         voice, manner = self._voice(language), self._manner(brand.voices[language])
-        pause_s = {"": 0.0, "sentence": brand.pauses.sentence, "paragraph": brand.pauses.paragraph}[stretch.pause]
-        text = pronounced(stretch.text, lexicon_of(brand, language))
+        text = pronounced(words, lexicon_of(brand, language))
 
         def say() -> Sequence[Breath]:
             try:
                 with self._speaking:
                     return said(text, voice, manner)
             except VoiceError:
-                if not stretch.live:
+                if not live:
                     raise
             raise VoiceError(f"Prompt {phrase.prompt!r} ({language}): the voice cannot say one of its values.")
 
-        return Piece({"text": text, "voice": voice.version}, manner, max(TAIL_S, pause_s - LEAD_S), say)
+        return Piece({"text": text, "voice": voice.version}, manner, tail_s, say)
 
-    def _recorded(self, file: Path) -> Piece:
+    def _recorded(self, file: Path, tail_s: float = TAIL_S) -> Piece:
         take = hashlib.sha256(file.read_bytes()).hexdigest()
-        return Piece({"take": take}, Manner(level_dbov=self.catalog.brand.level_dbov), TAIL_S, lambda: recorded(file))
+        return Piece({"take": take}, Manner(level_dbov=self.catalog.brand.level_dbov), tail_s, lambda: recorded(file))
 
     def _voice(self, language: str) -> Synthesizer:
         with self._opening:

@@ -11,6 +11,7 @@ AT_LEAST = 0.85
 AHEAD = 0.08
 """By how much it must be more like this text than like any other."""
 _TAKE = re.compile(r"(_(?:take|tk|v|ver|version|final|edit|mix|master|copy)_?\d*|_\d+)+$")
+_PART = re.compile(r"_(?:part|piece)_?(\d+)")
 _NUMBER = re.compile(r"^(\d+_)+")
 
 
@@ -29,8 +30,11 @@ class Match:
 
 
 def by_name(stem: str, ids: Collection[str], language: str) -> str | None:
-    """The prompt that a file name means: ``welcome``, ``03 Welcome``, ``en-welcome_take2``, ``main menu (final)``."""
-    plain = re.sub(r"[^a-z0-9]+", "_", stem.casefold()).strip("_")
+    """The prompt that a file name means: ``welcome``, ``03 Welcome``, ``en-welcome_take2``, ``main menu (final)``.
+
+    Of a text with gaps, the piece: ``balance_part2``, ``Balance part 2 (final)``.
+    """
+    plain = _PART.sub(r"_part\1", re.sub(r"[^a-z0-9]+", "_", stem.casefold()).strip("_"))
     tag = language.split("-")[0].casefold()
     for name in (plain, _NUMBER.sub("", plain)):
         for bare in (name, name.removeprefix(f"{tag}_"), name.removesuffix(f"_{tag}")):

@@ -11,6 +11,7 @@ from ivr.prompting.brand import lexicon_of
 from ivr.prompting.catalog import Prompt
 from ivr.prompting.importing import expected_s
 from ivr.prompting.library import PromptLibrary
+from ivr.prompting.recordables import recordables
 from ivr.prompting.takes import Standing, read_takes, standings
 
 FALLBACK = "en"
@@ -20,21 +21,35 @@ KIND_WORDS = {"text": "a word or name", "money": "a sum", "phone": "a phone numb
 
 
 @dataclass(frozen=True, slots=True)
+class ToRead:
+    """One take: its file's name, what is read, about how long it is, whether it was recorded before."""
+
+    name: str
+    text: str
+    seconds: float
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One prompt as the artist sees it: ``parts`` are words and gaps (True), ``seconds`` an estimate."""
+    """One prompt as the artist sees it: ``parts`` are words and gaps (True), ``takes`` what is to be recorded of it."""
 
     id: str
     parts: tuple[tuple[str, bool], ...]
     note: str
     foreign_note: bool
     said: tuple[tuple[str, str], ...]
-    seconds: float
-    standing: Standing | None
+    takes: tuple[ToRead, ...]
 
     @property
-    def recordable(self) -> bool:
-        """Whether a recording can hold it: a text with values is always spoken by the voice."""
+    def whole(self) -> bool:
+        """Whether it is recorded in one go."""
         return not any(gap for _, gap in self.parts)
+
+    @property
+    def seconds(self) -> float:
+        """How long its takes are, about."""
+        return sum(take.seconds for take in self.takes)
 
 
 def script_html(library: PromptLibrary, language: str, sections: Sequence[Section]) -> str:
@@ -43,9 +58,9 @@ def script_html(library: PromptLibrary, language: str, sections: Sequence[Sectio
 
     lines = _lines(library, language)
     parted = _parted(lines, sections)
-    to_record = [(title, [line for line in part if line.recordable]) for title, part in parted]
+    to_record = [(title, [line for line in part if line.takes]) for title, part in parted]
     shown = [(title, part) for title, part in to_record if part]
-    spoken = [line for line in lines.values() if not line.recordable]
+    spoken = [line for line in lines.values() if not line.takes]
     page = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     return page.get_template("recording_script.html.jinja").render(
         brand=library.catalog.brand,
@@ -53,7 +68,8 @@ def script_html(library: PromptLibrary, language: str, sections: Sequence[Sectio
         tone=library.catalog.brand.tone.get(language),
         sections=shown,
         spoken=spoken,
-        count=sum(len(part) for _, part in shown),
+        pieced=any(not line.whole for _, part in shown for line in part),
+        count=sum(len(line.takes) for _, part in shown for line in part),
         minutes=sum(line.seconds for _, part in shown for line in part) / 60,
     )
 
@@ -68,10 +84,10 @@ def _parted(lines: Mapping[str, Line], sections: Sequence[Section]) -> list[tupl
 def _lines(library: PromptLibrary, language: str) -> dict[str, Line]:
     prompts = library.catalog.prompts[language]
     known = standings(prompts, read_takes(library.catalog.folder))
-    return {id: _line(library, prompt, known.get(id)) for id, prompt in prompts.items()}
+    return {id: _line(library, prompt, known) for id, prompt in prompts.items()}
 
 
-def _line(library: PromptLibrary, prompt: Prompt, standing: Standing | None) -> Line:
+def _line(library: PromptLibrary, prompt: Prompt, known: Mapping[str, Standing]) -> Line:
     written = "".join(part if isinstance(part, str) else part.name for part in prompt.template.parts)
     note = prompt.note or _note(library, prompt.id)
     return Line(
@@ -80,8 +96,9 @@ def _line(library: PromptLibrary, prompt: Prompt, standing: Standing | None) -> 
         note=note,
         foreign_note=bool(note) and not prompt.note,
         said=_said(written, lexicon_of(library.catalog.brand, prompt.language)),
-        seconds=expected_s(written),
-        standing=standing,
+        takes=tuple(
+            ToRead(each.name, each.text, expected_s(each.text), known.get(each.name)) for each in recordables(prompt)
+        ),
     )
 
 

@@ -52,7 +52,7 @@ def told_of(
 def voice_of(library: PromptLibrary, language: str) -> dict[str, Any]:
     """Who speaks a language, and how a natural voice is installed where it is a fallback."""
     voice, natural = library.catalog.brand.voices[language], library.natural(language)
-    recorded = [prompt for prompt in library.catalog.prompts[language].values() if prompt.file is not None]
+    recorded = [prompt for prompt in library.catalog.prompts[language].values() if prompt.recorded]
     told = {"language": language, "engine": voice.engine, "voice": voice.voice, "natural": natural}
     told["recorded"] = len(recorded)
     return told if natural else {**told, "install": install(language, str(library.catalog.folder))}

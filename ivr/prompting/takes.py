@@ -16,6 +16,7 @@ from typing import Literal
 
 from ivr.prompting.catalog import Prompt
 from ivr.prompting.errors import RecordingError
+from ivr.prompting.recordables import recordables
 
 TAKES_FILE = "recorded/takes.json"
 Standing = Literal["current", "older", "unknown"]
@@ -31,11 +32,11 @@ class Take:
     text: str
 
 
-def standing(prompt: Prompt, take: Take | None, audio: str) -> Standing:
-    """Whether the recording of a prompt is older than its text; ``audio`` is the hash of its file now. Pure."""
+def standing(text: str, take: Take | None, audio: str) -> Standing:
+    """Whether a recording is older than its text; ``audio`` is the hash of its file now. Pure."""
     if take is None or take.audio != audio:
         return "unknown"
-    return "current" if same_words(take.text, prompt.template.written) else "older"
+    return "current" if same_words(take.text, text) else "older"
 
 
 def same_words(one: str, other: str) -> bool:
@@ -49,11 +50,12 @@ def audio_hash(file: Path) -> str:
 
 
 def standings(prompts: Mapping[str, Prompt], takes: Takes) -> dict[str, Standing]:
-    """Of every recorded prompt of one language: is the recording older than its text? Raises OSError."""
+    """Of every recording of one language, by its name: is it older than its text? Raises OSError."""
     return {
-        id: standing(prompt, takes.get(prompt.language, {}).get(id), audio_hash(prompt.file))
-        for id, prompt in prompts.items()
-        if prompt.file is not None
+        each.name: standing(each.text, takes.get(prompt.language, {}).get(each.name), audio_hash(each.file))
+        for prompt in prompts.values()
+        for each in recordables(prompt)
+        if each.file is not None
     }
 
 

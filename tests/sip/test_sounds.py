@@ -58,7 +58,9 @@ def tuneful(brand: Path) -> Path:
     notes = [note for hz in TUNE_HZ for note in tone(hz, TUNE_S, peak=20000)]
     write_wav(brand / "music.wav", array("h", notes))
     write_wav(brand / "announced.wav", tone(ANNOUNCED_HZ, ANNOUNCED_S, peak=9000))
-    written = "".join(f"{id}: {{text: Please wait., file: announced.wav}}\n" for id in ("queue_welcome", "queue_waiting"))
+    written = "".join(
+        f"{id}: {{text: Please wait., file: announced.wav}}\n" for id in ("queue_welcome", "queue_waiting")
+    )
     (brand / "en.yaml").write_text(f"{written}goodbye: Goodbye.\n")
     return brand
 
@@ -188,7 +190,9 @@ def fade_s(samples: npt.NDArray[np.int16], at_s: float, *, going: bool) -> float
     step = RATE_HZ // 100
     begin = round((at_s - 0.3) * RATE_HZ)
     note = note_at(samples, at_s - 0.3 if going else at_s + 0.3)
-    levels = np.array([loudness(samples[at : at + step], note) for at in range(begin, begin + round(0.7 * RATE_HZ), step)])
+    levels = np.array(
+        [loudness(samples[at : at + step], note) for at in range(begin, begin + round(0.7 * RATE_HZ), step)]
+    )
     levels = levels if going else levels[::-1]
     top = float(np.median(levels[:10]))
     last_loud = np.flatnonzero(levels > 0.9 * top)[-1]

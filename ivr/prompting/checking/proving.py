@@ -21,7 +21,8 @@ from ivr.prompting.checking.sound import Sound, measure
 from ivr.prompting.checking.voices import how_to_get
 from ivr.prompting.errors import PromptError, RecordingError
 from ivr.prompting.library import PromptLibrary
-from ivr.prompting.takes import Takes, audio_hash, read_takes, standing
+from ivr.prompting.recordables import recordables
+from ivr.prompting.takes import Standing, Takes, audio_hash, read_takes, standing
 
 OWN_KEY = "choose_language"
 """Each language says its own key there."""
@@ -75,7 +76,7 @@ class Proving:
             samples = self._samples(phrase)
             sound = measure(samples, 8000, text, phrase.language)
             problems += rules.of_sound(sound, prompt.id, phrase.language, self.library.catalog.brand.level_dbov)
-            problems += self._take(prompt, text)
+            problems += self._takes(prompt)
             comparison = self._heard(samples, text, phrase)
         except PromptError as error:
             problems.append(_unmade(prompt, str(error)))
@@ -84,9 +85,8 @@ class Proving:
         folder = self.library.catalog.folder
         problems += _stale(prompt, folder, read_takes(folder), comparison)
         values = tuple((name, str(value)) for name, value in phrase.values)
-        recorded = _recorded(prompt) is not None
         return Proof(
-            prompt.id, prompt.language, text, recorded, sound, comparison, tuple(problems), values, prompt.note
+            prompt.id, prompt.language, text, prompt.recorded, sound, comparison, tuple(problems), values, prompt.note
         )
 
     def _samples(self, phrase: Phrase) -> Samples:
@@ -96,11 +96,14 @@ class Proving:
         except RecordingError:
             raise RecordingError(f"the made audio {path} is broken: delete it, so that it is made again.") from None
 
-    def _take(self, prompt: Prompt, text: str) -> Iterator[Problem]:
-        file = _recorded(prompt)
-        if file is not None:
-            samples, rate = read_prompt(file)
-            yield from rules.of_take(measure(samples, rate, text, prompt.language), prompt.id, prompt.language)
+    def _takes(self, prompt: Prompt) -> Iterator[Problem]:
+        every = recordables(prompt)
+        for each in every:
+            if each.file is not None:
+                samples, rate = read_prompt(each.file)
+                yield from rules.of_take(measure(samples, rate, each.text, prompt.language), prompt.id, prompt.language)
+        missing = [each.name for each in every if each.file is None]
+        yield from rules.of_pieces(missing, len(every), prompt.id, prompt.language)
 
     def _heard(self, samples: Samples, text: str, phrase: Phrase) -> Comparison | None:
         ear = self.ears(phrase.language)
@@ -110,7 +113,7 @@ class Proving:
         return closest((text, said), self.memory.heard(ear, samples, phrase.language), phrase.language)
 
     def _of_comparison(self, comparison: Comparison, prompt: Prompt) -> Iterator[Problem]:
-        recorded = _recorded(prompt) is not None
+        recorded = prompt.recorded
         sure = prompt.language.split("-")[0] == "en" and (recorded or self.library.natural(prompt.language))
         yield from rules.of_comparison(comparison, prompt.id, prompt.language, sure=sure, recorded=recorded)
         yield from rules.of_keys(comparison, prompt.id, prompt.language, sure=sure)
@@ -118,7 +121,7 @@ class Proving:
     def _of_language(self, language: str) -> Iterator[Problem]:
         library, folder = self.library, str(self.library.catalog.folder)
         yield from rules.of_language(list(library.texts(language).values()), _tone(library, language))
-        if not library.natural(language) and any(p.file is None for p in library.catalog.prompts[language].values()):
+        if not library.natural(language) and any(not p.recorded for p in library.catalog.prompts[language].values()):
             yield Problem(
                 "note",
                 "robot_voice",
@@ -181,10 +184,6 @@ def _tone(library: PromptLibrary, language: str) -> ToneRules:
     return tone.rules(language)
 
 
-def _recorded(prompt: Prompt) -> Path | None:
-    return prompt.file if not prompt.template.names else None
-
-
 def _unmade(prompt: Prompt, reason: str) -> Problem:
     reason = reason.rstrip(".")
     why = "The caller hears nothing there."
@@ -196,11 +195,15 @@ def _stale(prompt: Prompt, folder: Path, takes: Takes, comparison: Comparison | 
 
     What is heard to say the text is no more than a warning.
     """
-    file, catalogue = _recorded(prompt), folder / f"{prompt.language}.yaml"
-    if file is None:
-        return
     heard = comparison is not None and comparison.word_error_rate <= rules.WER_WARNING
-    known = standing(prompt, takes.get(prompt.language, {}).get(prompt.id), audio_hash(file))
+    for each in recordables(prompt):
+        if each.file is not None:
+            take = takes.get(prompt.language, {}).get(each.name)
+            yield from _stale_take(each.file, standing(each.text, take, audio_hash(each.file)), prompt, folder, heard)
+
+
+def _stale_take(file: Path, known: Standing, prompt: Prompt, folder: Path, heard: bool) -> Iterator[Problem]:
+    catalogue = folder / f"{prompt.language}.yaml"
     severity: Severity = "warning"
     if known == "older":
         severity = "warning" if heard else "error"

@@ -96,6 +96,15 @@ def of_take(sound: Sound, prompt: str, language: str) -> Iterator[Problem]:
     yield from _noise(sound, told)
 
 
+def of_pieces(missing: Sequence[str], of: int, prompt: str, language: str) -> Iterator[Problem]:
+    """Pieces of a text with gaps that are not recorded, where others are."""
+    if missing and len(missing) < of:
+        what = f"only {of - len(missing)} of its {of} pieces are recorded, so the voice says all of it"
+        why = "A recording that nobody hears, and another voice than the prompts beside it."
+        remedy = f"Record {', '.join(missing)} too (ivr prompts script), or take out pieces:."
+        yield Problem("warning", "pieces_missing", prompt, language, what, why, remedy)
+
+
 def of_comparison(found: Comparison, prompt: str, language: str, *, sure: bool, recorded: bool) -> Iterator[Problem]:
     """Words that are heard otherwise. ``sure``: voice and recogniser are good enough for a single word to count."""
     if found.errors < FEWEST_ERRORS:

@@ -125,9 +125,9 @@ def test_a_take_is_levelled_named_and_noted(acme: Path, tmp_path: Path) -> None:
 
 
 def test_comments_order_and_quotes_of_the_catalogue_stay(acme: Path) -> None:
-    files = {"hello": "h.wav", "goodbye": "g.wav", "main_menu": "m.wav"}
+    files = {("hello", 0): "h.wav", ("goodbye", 0): "g.wav", ("balance", 1): "b.wav", ("main_menu", 0): "m.wav"}
     assert (
-        with_files(acme / "en.yaml", files, dict.fromkeys(files, ""))
+        with_files(acme / "en.yaml", files, dict.fromkeys((id for id, _ in files), ""))
         == """\
 # What the line says.
 
@@ -142,7 +142,10 @@ goodbye:
   file: g.wav
 
 # With values
-balance: "You owe {sum:money}."
+balance:
+  text: "You owe {sum:money}."
+  pieces:
+    1: b.wav
 
 main_menu: {text: "For bills, press 1.", note: Slowly., file: m.wav}
 """
@@ -153,7 +156,7 @@ main_menu: {text: "For bills, press 1.", note: Slowly., file: m.wav}
 def test_the_shipped_catalogues_lose_no_comment(language: str, tmp_path: Path) -> None:
     source = SHIPPED / "clearline" / f"{language}.yaml"
     ids = list(load_catalog(SHIPPED / "clearline").prompts[language])
-    written = with_files(source, {id: f"{id}.wav" for id in ids}, dict.fromkeys(ids, ""))
+    written = with_files(source, {(id, 0): f"{id}.wav" for id in ids}, dict.fromkeys(ids, ""))
     before, after = source.read_text(encoding="utf-8"), written
     assert [line for line in before.splitlines() if line.startswith("#")] == [
         line for line in after.splitlines() if line.startswith("#")
@@ -191,7 +194,7 @@ def test_two_takes_of_one_prompt_are_both_refused(acme: Path, tmp_path: Path) ->
 def test_values_cannot_be_recorded(acme: Path, tmp_path: Path) -> None:
     write(tmp_path / "takes/balance.wav", voice())
     result = run("import", str(tmp_path / "takes"), "--brand", str(acme))
-    assert result.exit_code == 1 and "the voice speaks it" in result.output
+    assert result.exit_code == 1 and "record what is between them (balance_part1)" in result.output
 
 
 def test_words_tell_what_the_name_does_not(acme: Path, tmp_path: Path) -> None:
