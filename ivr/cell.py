@@ -32,7 +32,7 @@ from ivr.line import LineSettings
 from ivr.lookups import Answer, Answered, Asking, Services
 from ivr.network import EVERY_S, Counters, deaf, sample
 from ivr.prompting.errors import PromptError
-from ivr.prompting.parts import Parts, speak
+from ivr.prompting.parts import Part, Parts, speak
 from ivr.prompting.placeholders import Unfit
 from ivr.queueing import Queues
 from ivr.recognizing import open_recognizer
@@ -46,6 +46,7 @@ from ivr.sip.leg import SipLeg
 from ivr.sip.media import Player, WaitingSound
 from ivr.tones import read_wav, write_beep, write_ringing
 from ivr.vanished import LostAudio
+from ivr.voice import VoiceThread
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ class Cell:
         self._waiting_sound = WaitingSound(self._ringing)
         self._silence = Player(self._endpoint, [self._endpoint.silence_file()], loop=True)
         self._account = Account(self._endpoint, self._rung, may_ring=settings.may_ring)
-        self._voice = ThreadPoolExecutor(1, "voice")
+        self._voice = VoiceThread()
         self._clerk = Clerk(settings.calls, notice)
         self._services = Services(settings.services)
         self._office = Office(
@@ -201,13 +202,14 @@ class Cell:
         for session in list(self._talks):
             session.close()
             self._finished(session)
-        self._voice.shutdown(wait=False, cancel_futures=True)
+        self._voice.close()
         self._runners.shutdown(wait=False, cancel_futures=True)
         self._understanding.close()
         self._services.close()
         self._silence.close()
         self._endpoint.close()
         self._clerk.close()  # the library is gone, so every file is final
+        self._voice.join()
         self._room.cleanup()
 
     def _rung(self, call: SipCall) -> None:
@@ -252,6 +254,7 @@ class Cell:
             self._asking(lambda: session),
             self._office,
             lambda: self._closures.names(flow.name, now()),
+            self._foresee,
         )
         self._talks[session] = leg
         self._clerk.begin(session.record)
@@ -311,8 +314,22 @@ class Cell:
         def tell(files: Sequence[Path] | str, more: bool, unfit: Sequence[Unfit]) -> None:
             self._endpoint.later(lambda: self._safely(session, lambda: then(files, more, unfit)))
 
-        with contextlib.suppress(RuntimeError):  # closing: nobody waits for it any more
-            self._voice.submit(speak, self._prompts, phrases, tell)
+        self._voice.submit(speak, self._prompts, phrases, tell)
+
+    def _foresee(self, phrases: tuple[Phrase, ...]) -> None:
+        """Make these when nobody waits for anything, each file apart, so that who waits then waits for one at most."""
+        for phrase in phrases:
+            self._voice.foresee(self._foresee_files, phrase)
+
+    def _foresee_files(self, phrase: Phrase) -> None:
+        with contextlib.suppress(PromptError):  # told of when it is said
+            for part in self._prompts.parts(phrase).files:
+                if not part.ready:
+                    self._voice.foresee(self._foresee_file, part)
+
+    def _foresee_file(self, part: Part) -> None:
+        with contextlib.suppress(PromptError):
+            part.make()
 
     def _asking(self, session: Callable[[], Session]) -> Asking:
         def ask(asked: Lookup, then: Answered) -> None:

@@ -61,6 +61,7 @@ from ivr.events import (
     TransferFailed,
 )
 from ivr.flow.interpret import advance, begin
+from ivr.flow.lookahead import upcoming
 from ivr.flow.model import Flow
 from ivr.languages import RememberedLanguages
 from ivr.leg import CallerHeld, CallLeg, LegNotice
@@ -93,7 +94,7 @@ class Office:
 
 class Session:
     """One answered call in one flow. ``targets`` maps the names that the flow may transfer to onto SIP URIs; ``closed``
-    tells which of the flow's hours somebody has closed for now.
+    tells which of the flow's hours somebody has closed for now; ``foresee`` may make phrases before they are wanted.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class Session:
         asking: Asking | None = None,
         office: Office | None = None,
         closed: Callable[[], tuple[str, ...]] = lambda: (),
+        foresee: Callable[[tuple[Phrase, ...]], None] = lambda phrases: None,
     ) -> None:
         self.record = record
         self.ended = False
@@ -121,6 +123,8 @@ class Session:
         self._office = office
         self._closed = closed
         self._closed_now: tuple[str, ...] = ()
+        self._foresee = foresee
+        self._foreseen: tuple[Phrase, ...] = ()
         self._wait: Wait | None = None
         self._state = begin(flow)
         self._timers: dict[int, float] = {}
@@ -272,6 +276,17 @@ class Session:
                     self._end("customer")
         finally:
             self._busy = False
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Have made what will be said with values that are known already, while something else is heard."""
+        if self.ended:
+            return
+        coming = upcoming(self._flow, self._state, self._clock())
+        new = tuple(phrase for phrase in coming if phrase not in self._foreseen)
+        self._foreseen = coming
+        if new:
+            self._foresee(new)
 
     def _note_waiting(self, waits: bool) -> None:
         """Whether the caller waits for somebody: what is heard meanwhile is nobody's speech."""

@@ -320,3 +320,22 @@ def test_a_value_that_is_said_plainly_is_noted_without_the_value(tmp_path: Path)
         "this is no date: give one",
     )
     assert call.leg.asked == [("play", 1, "all.wav")]
+
+
+def test_what_will_be_said_with_values_is_foreseen_once(tmp_path: Path) -> None:
+    (tmp_path / "flow.yaml").write_text(
+        "flow: two\nnodes:\n  one: {say: welcome, next: two}\n"
+        "  two: {say: balance, values: {sum: 12}, next: bye}\n  bye: {end: goodbye}\n",
+        encoding="utf-8",
+    )
+    leg, clock, foreseen = FakeLeg(), Clock(), []
+    record = CallRecord(tmp_path, "Line", "two", "sha512-x", "en", leg.caller, leg.called)
+    session = Session(
+        load_flow(tmp_path / "flow.yaml"), leg, record, Render(), {}, Path("beep.wav"), clock, foresee=foreseen.append
+    )
+    session.start()
+    balance = Phrase("balance", "en", (("sum", 12),))
+    assert foreseen == [(balance,)], "while the welcome is heard"
+    session.tell(DigitPressed(clock(), "9"))
+    session.tell(PromptEnded(clock(), 99))
+    assert foreseen == [(balance,)]
