@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ivr.prompting.voices import how_to_get, install
+
 if TYPE_CHECKING:
     from ivr.prompting.build import Failed, Made
     from ivr.prompting.library import PromptLibrary
-
-PIPER_VOICES = {
-    "uk": "uk_UA-ukrainian_tts-medium",
-    "ru": "ru_RU-irina-medium",
-    "nb": "no_NO-talesyntese-medium",
-    "ro": "ro_RO-mihai-medium",
-    "de": "de_DE-thorsten-medium",
-    "es": "es_ES-davefx-medium",
-    "fr": "fr_FR-siwis-medium",
-    "pl": "pl_PL-darkman-medium",
-    "sv": "sv_SE-nst-medium",
-}
-"""A Piper voice for each language that has no natural voice in the packages; Piper's own list has more."""
 
 
 def told_of(
@@ -55,14 +44,8 @@ def voice_of(library: PromptLibrary, language: str) -> dict[str, Any]:
     recorded = [prompt for prompt in library.catalog.prompts[language].values() if prompt.recorded]
     told = {"language": language, "engine": voice.engine, "voice": voice.voice, "natural": natural}
     told["recorded"] = len(recorded)
-    return told if natural else {**told, "install": install(language, str(library.catalog.folder))}
-
-
-def install(language: str, folder: str) -> str:
-    """The command that fetches a natural voice; without a name it lists all that there are."""
-    name = PIPER_VOICES.get(language.split("-")[0])
-    command = "python -m piper.download_voices"
-    return f"{command} {name} --download-dir {folder}/voices/{language}" if name else command
+    folder = str(library.catalog.folder)
+    return told if natural else {**told, "install": install(language, folder), "remedy": how_to_get(language, folder)}
 
 
 def as_lines(told: Mapping[str, Any]) -> Iterator[str]:
@@ -87,7 +70,4 @@ def _voice_line(voice: Mapping[str, Any]) -> str:
     recorded = f", {voice['recorded']} recorded" if voice["recorded"] else ""
     if voice["natural"]:
         return f"{voice['engine']} {voice['voice']}{recorded}"
-    remedy = f"record the prompts, or: {voice['install']}"
-    if voice["install"].endswith("download_voices"):
-        remedy += "  (lists the voices)"
-    return f"{voice['engine']} {voice['voice']}{recorded}: a robot's voice as a fallback; {remedy}"
+    return f"{voice['engine']} {voice['voice']}{recorded}: a robot's voice as a fallback. {voice['remedy']}"

@@ -2,57 +2,47 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from clearline.packaged import PackagedModelBroken, packaged_multilingual, packaged_whisper
+from clearline.packaged import PackagedModelBroken
 from ivr.prompting.errors import RecordingError
 from ivr.prompting.render import resampled
 from ivr.prompting.synthesize import Audio
+from ivr.prompting.whisper import MODEL_HZ, Whisper, packaged_folder
 
-MODEL_HZ = 16000
+NO_SPEECH = 0.6
 
 
 class Transcriber:
     """Loads its model at the first recording."""
 
     def __init__(self, language: str, cache: Path, model: Path | None = None) -> None:
-        self._language = language.split("-")[0]
+        self._language = language
         self._cache = cache
         self._folder = model
 
     def __call__(self, audio: Audio) -> str:
         """The words of a recording; raises ``RecordingError`` when there is nothing to recognise them with."""
-        segments, _ = self._model.transcribe(
-            resampled(audio, MODEL_HZ),
-            language="no" if self._language == "nb" else self._language,
-            beam_size=5,
-            temperature=0.0,
-            condition_on_previous_text=False,
-        )
-        return " ".join(segment.text.strip() for segment in segments if segment.no_speech_prob < 0.6)
+        folder = self._found
+        try:
+            return self._whisper.words(resampled(audio, MODEL_HZ), self._language, NO_SPEECH)
+        except (RuntimeError, ValueError, OSError):
+            raise RecordingError(f"The Whisper model in {folder} does not load: give another with --model.") from None
 
     @cached_property
-    def _model(self) -> Any:
-        from faster_whisper import WhisperModel
+    def _whisper(self) -> Whisper:
+        return Whisper(self._found)
 
-        folder = self._folder or self._packaged()
+    @cached_property
+    def _found(self) -> str:
+        try:
+            folder = str(self._folder) if self._folder else packaged_folder(self._language, self._cache)
+        except PackagedModelBroken as error:
+            raise RecordingError(str(error)) from None
         if folder is None:
             raise RecordingError(
                 f"There is no recogniser for {self._language!r}: name the files as their prompts, or give a Whisper "
                 "model folder with --model."
             )
-        try:
-            return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1)
-        except (RuntimeError, ValueError, OSError):
-            raise RecordingError(f"The Whisper model in {folder} does not load: give another with --model.") from None
-
-    def _packaged(self) -> Path | str | None:
-        if self._language == "en":
-            return packaged_whisper()
-        try:
-            return packaged_multilingual(self._cache)
-        except PackagedModelBroken as error:
-            raise RecordingError(str(error)) from None
+        return folder

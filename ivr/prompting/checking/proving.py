@@ -18,11 +18,11 @@ from ivr.prompting.checking.examples import example_values
 from ivr.prompting.checking.line import Samples, read_prompt
 from ivr.prompting.checking.problems import LanguageFigures, Problem, Proof, Report, Severity, worst_first
 from ivr.prompting.checking.sound import Sound, measure
-from ivr.prompting.checking.voices import how_to_get
 from ivr.prompting.errors import PromptError, RecordingError
 from ivr.prompting.library import PromptLibrary
 from ivr.prompting.recordables import recordables
 from ivr.prompting.takes import Standing, Takes, audio_hash, read_takes, standing
+from ivr.prompting.voices import how_to_get
 
 OWN_KEY = "choose_language"
 """Each language says its own key there."""

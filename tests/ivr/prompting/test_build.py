@@ -120,11 +120,11 @@ def test_a_folder_of_brands_is_all_of_them(texts: Path) -> None:
         ({"level_dbov": -26.5}, "-26.5 dBov"),
         ({"peak_dbfs": -1.0}, "-1.0 dBFS"),
         ({"lead_s": 0.6}, "0.60 s of silence"),
-        ({"band": 0.1}, "10%"),
+        ({"in_band_db": -10.0}, "10%"),
     ],
 )
 def test_what_is_not_as_promised_is_said(wrong: dict[str, float], told: str) -> None:
-    good = Soundness(2.0, -24.2, -3.5, 0.7, 0.05)
+    good = Soundness(2.0, -24.2, -3.5, -1.5, 0.05)
     assert good.faults(-24) == ()
     [fault] = replace(good, **wrong).faults(-24)
     assert told in fault
@@ -135,10 +135,10 @@ def test_soundness_of_a_tone() -> None:
     tone = np.concatenate([np.zeros(4000), 0.5 * np.sin(2 * np.pi * 1000 * time)])
     sound = soundness(np.rint(tone * 32767).astype(np.int16), 8000)
     assert sound.peak_dbfs == pytest.approx(-6.02, abs=0.05)
-    assert sound.band > 0.99
-    assert sound.lead_s == pytest.approx(0.5, abs=0.001)
+    assert sound.in_band_db == pytest.approx(0, abs=0.1)
+    assert sound.lead_s == pytest.approx(0.5, abs=0.011)
     low = soundness(np.rint(16000 * np.sin(2 * np.pi * 100 * time)).astype(np.int16), 8000)
-    assert low.band < 0.01
+    assert low.in_band_db < -20
 
 
 @pytest.mark.engine

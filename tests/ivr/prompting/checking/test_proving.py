@@ -13,13 +13,14 @@ import soundfile
 from rich.console import Console
 
 from ivr.prompting import PromptLibrary
-from ivr.prompting.checking.ear import Ear, Memory, installed_ears, loops
+from ivr.prompting.checking.ear import Ear, Memory, installed_ears
 from ivr.prompting.checking.line import Samples, through_g711
 from ivr.prompting.checking.page import page
 from ivr.prompting.checking.problems import Proof, Report
 from ivr.prompting.checking.proving import Proving
 from ivr.prompting.checking.telling import as_json, print_report
 from ivr.prompting.takes import Take, audio_hash, write_takes
+from ivr.prompting.whisper import loops
 from tests.ivr.prompting.fakes import ToneVoice
 
 TEXTS = """\
