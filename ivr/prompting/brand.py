@@ -20,11 +20,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from clearline.tone_file import Tone
+from ivr.prompting.engines import engines
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s)")
@@ -52,10 +53,17 @@ class Strict(BaseModel):
 class Voice(Strict):
     """Who speaks. ``speed`` 1 is the voice's own pace; ``pitch`` in semitones moves the whole voice up or down."""
 
-    engine: Literal["hibari", "piper", "espeak"]
+    engine: str
     voice: str = Field(min_length=1, max_length=500)
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
     pitch: float = Field(default=0.0, ge=-8, le=8)
+
+    @field_validator("engine")
+    @classmethod
+    def _installed(cls, engine: str) -> str:
+        if engine not in engines():
+            raise ValueError(f"there is no engine {engine!r}: use {', '.join(engines())}, or install its package")
+        return engine
 
 
 class Pauses(Strict):

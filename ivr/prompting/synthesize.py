@@ -1,7 +1,8 @@
 """From text to speech: what every voice engine offers, and the list of engines.
 
-An engine is one small file in ``ivr/prompting/engines`` with a class that fits ``Synthesizer``, and one line in
-``ENGINES``. Opening a voice is cheap and checks that it is there; what is heavy is loaded by the first word said.
+An engine is one small file with a class that fits ``Synthesizer``: in ``ivr/prompting/engines`` and named there
+in ``BUILT_IN``, or in any installed package and named by its entry points. Opening a voice is cheap and checks that it is
+there; what is heavy is loaded by the first word said.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
+
+from ivr.prompting.engines import engines
+from ivr.prompting.errors import VoiceError
 
 Samples = npt.NDArray[np.float32]
 
@@ -46,16 +50,11 @@ class Synthesizer(Protocol):
         """Say one sentence, ``speed`` times as fast as the voice's own pace; raises ``VoiceError``."""
 
 
-ENGINES = {
-    "hibari": "ivr.prompting.engines.hibari_voice:HibariVoice",
-    "piper": "ivr.prompting.engines.piper_voice:PiperVoiceFolder",
-    "espeak": "ivr.prompting.engines.espeak_voice:EspeakVoice",
-}
-"""Engine name -> ``module:class``; the class is called with the voice's name and the folder that paths start from."""
-
-
 def open_voice(engine: str, voice: str, folder: Path) -> Synthesizer:
     """The voice of an engine, checked but not loaded; raises ``VoiceError``. ``folder`` anchors relative paths."""
-    module, _, name = ENGINES[engine].partition(":")
-    factory = cast("Callable[[str, Path], Synthesizer]", getattr(import_module(module), name))
+    module, _, name = engines()[engine].partition(":")
+    try:
+        factory = cast("Callable[[str, Path], Synthesizer]", getattr(import_module(module), name))
+    except (ImportError, AttributeError) as error:
+        raise VoiceError(f"The engine {engine!r} cannot be loaded ({error}): install its package again.") from None
     return factory(voice, folder)

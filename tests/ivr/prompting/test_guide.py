@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from ivr.prompting.catalog import load_catalog
+from ivr.prompting.engines import BUILT_IN
 from ivr.prompting.sayas import FORMS, KINDS
 from ivr.prompting.sayas.guide import EXAMPLES, lines
-from ivr.prompting.synthesize import ENGINES
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "prompts.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
@@ -33,7 +33,7 @@ def test_the_examples_are_a_brand(tmp_path: Path) -> None:
 
 def test_every_engine_and_kind_is_listed() -> None:
     voices = GUIDE.partition("## Voices")[2].partition("\n## ")[0]
-    assert re.findall(r"^\| `(\w+)`", voices, re.MULTILINE) == list(ENGINES)
+    assert re.findall(r"^\| `(\w+)`", voices, re.MULTILINE) == list(BUILT_IN)
 
 
 def test_every_kind_of_value_is_told_with_its_forms() -> None:
