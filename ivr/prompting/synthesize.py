@@ -1,8 +1,8 @@
 """From text to speech: what every voice engine offers, and the list of engines.
 
-An engine is one small file with a class that fits ``Synthesizer``: in ``ivr/prompting/engines`` and named there
-in ``BUILT_IN``, or in any installed package and named by its entry points. Opening a voice is cheap and checks that it is
-there; what is heavy is loaded by the first word said.
+An engine is one small file with a class that fits ``Synthesizer``, in ``ivr/prompting/engines`` or in any installed
+package (see there). Opening a voice is cheap and checks that it is there; what is heavy is loaded by the first word
+said.
 """
 
 from __future__ import annotations
