@@ -66,7 +66,12 @@ def test_a_mistake_in_a_catalogue_is_named_with_its_line(brand: Path, text: str,
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ("engine: espeak", "engine: robot", 7, "voices.en.engine: Input should be 'hibari', 'piper' or 'espeak'"),
+        (
+            "engine: espeak",
+            "engine: robot",
+            7,
+            "voices.en.engine: there is no engine 'robot': use hibari, piper, espeak",
+        ),
         ("speed: 1", "speed: 9", 9, "voices.en.speed: Input should be less than or equal to 2"),
         ("speed: 1", "sped: 1", 9, "voices.en.sped: this key is not known"),
         ("350ms", "soon", 4, "pauses.sentence: 'soon' is not a length of time: write 350ms or 0.4s"),
