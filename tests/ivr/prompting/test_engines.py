@@ -127,3 +127,18 @@ def test_a_folder_of_the_operator_speaks(tmp_path: Path) -> None:
     voice = open_voice("piper", "voices/en", tmp_path)
     assert "mine.onnx" in voice.version
     assert voice.synthesize("Hello there.").duration_s > 0.4
+
+
+@pytest.mark.engine
+def test_less_variation_is_another_version_of_the_voice_and_is_heard(joe: Synthesizer) -> None:
+    steady, moved = open_voice("piper", "joe", HERE, 0.0), open_voice("piper", "joe", HERE, 0.5)
+    assert len({joe.version, steady.version, moved.version}) == 3
+    twice = [steady.synthesize(TEXT).samples for _ in range(2)]
+    assert np.array_equal(*twice), "without variation the voice says the same the same way"
+    lively = [joe.synthesize(TEXT).samples for _ in range(2)]
+    assert lively[0].shape != lively[1].shape or not np.array_equal(*lively)
+
+
+def test_a_voice_that_does_not_vary_refuses_variation() -> None:
+    with pytest.raises(VoiceError, match="do not vary: take out variation"):
+        open_voice("espeak", "en-us", HERE, 0.5)

@@ -25,9 +25,11 @@ def test_the_examples_are_a_brand(tmp_path: Path) -> None:
     (other / "en.yaml").write_text("goodbye: Goodbye.\n", encoding="utf-8")
     (acme / "en.yaml").write_text(catalogue, encoding="utf-8")
     (acme / "recorded").mkdir()
-    (acme / "recorded" / "goodbye.wav").touch()
+    for name in ("goodbye", "due_part1", "due_part2"):
+        (acme / "recorded" / f"{name}.wav").touch()
     catalog = load_catalog(acme)
-    assert set(catalog.prompts["en"]) == {"welcome", "balance", "goodbye"}
+    assert set(catalog.prompts["en"]) == {"welcome", "balance", "goodbye", "due"}
+    assert catalog.prompt("due", "en").recorded
     assert catalog.brand.tone["en"].avoid == {"no problem": "you are welcome"}
 
 
