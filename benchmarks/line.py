@@ -1,4 +1,6 @@
-"""How fast the line is: ``python benchmarks/line.py [--calls 200] [--json | --markdown]``. Needs SIPp.
+"""How fast the line is: ``python -m benchmarks.line [--calls 200] [--json | --markdown]``. Needs SIPp.
+
+Many calls at once, behind Kamailio: ``python -m benchmarks.many_calls``.
 
 INVITE→200: SIPp's own clock. Digit→silence: from the first packet of an RFC 4733 key to the first silent packet of the
 prompt, both at the caller's socket, while three calls talk at once. CPU: four calls, each hearing a prompt and
@@ -12,22 +14,21 @@ import json
 import os
 import platform
 import random
-import selectors
 import shutil
 import signal
-import socket
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from benchmarks.audio_probe import Phones
+from benchmarks.cells import cpu_s
 
 FLOW = """
 flow: bench
@@ -90,7 +91,6 @@ SCENARIO = """<?xml version="1.0" encoding="UTF-8" ?>
   <recv response="200"/>
 </scenario>
 """
-SILENT_PCMU = frozenset(b"\xff\x7f\xfe\x7e")
 
 
 def main() -> int:
@@ -128,32 +128,16 @@ def _options() -> argparse.Namespace:
 
 def serve(folder: Path) -> int:
     """A line whose prompts are a long tone and a long silence."""
+    from benchmarks.cells import Tones
     from ivr.cell import Cell
-    from ivr.commands import Phrase
     from ivr.flow.load import load_flow
     from ivr.line import LineSettings
-    from ivr.prompting.parts import Part, Parts
-    from ivr.tones import tone, write_silence, write_wav
 
     flow = folder / "flow.yaml"
     flow.write_text(FLOW)
-    write_wav(folder / "tone.wav", tone(440, 30))
-    write_silence(folder / "quiet.wav", 30)
-
-    class Prompts:
-        def parts(self, phrase: Phrase) -> Parts:
-            file = folder / f"{phrase.prompt}.wav"
-            return Parts((Part(file, lambda: file),))
-
-        def hold(self) -> Path | None:
-            return None
-
-        def warm(self, language: str, ids: Iterable[str]) -> None:
-            pass
-
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
-    cell = Cell(LineSettings(port=0, calls=folder / "calls"), load_flow(flow), Prompts())
+    cell = Cell(LineSettings(port=0, calls=folder / "calls"), load_flow(flow), Tones(folder))
     print(cell.address, flush=True)
     cell.run(lambda: bool(stopped))
     return 0
@@ -161,93 +145,13 @@ def serve(folder: Path) -> int:
 
 @contextmanager
 def line(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, __file__, "--serve", str(folder)]
+    command = [sys.executable, "-m", "benchmarks.line", "--serve", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             yield process, process.stdout.readline().strip().removeprefix("sip:")
         finally:
             process.terminate()
-
-
-# The callers' audio: one socket for all calls
-
-
-@dataclass
-class Stream:
-    """One call as the caller's socket sees it."""
-
-    heard: int = 0
-    press_at: int = 0
-    pressed: int = 0
-    pressed_s: float = 0.0
-    silent_s: float | None = None
-    due_s: float | None = None
-    sequence: int = field(default_factory=lambda: random.randrange(1000))
-
-
-class Phones:
-    """Takes all RTP, presses keys, answers with audio of its own."""
-
-    def __init__(self, keys: int) -> None:
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
-        self.socket.setblocking(False)
-        self.streams: dict[tuple[tuple[str, int], bytes], Stream] = {}  # by address and SSRC
-        self._keys = keys
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self.socket, selectors.EVENT_READ)
-
-    def turn(self) -> None:
-        """Packets of up to 1 ms, and keys that are due."""
-        now_s = time.monotonic()
-        for (source, _), stream in self.streams.items():
-            if stream.due_s is not None and now_s >= stream.due_s:
-                stream.due_s = None
-                self._key(stream, source, 0)
-        if not self._selector.select(0.001):
-            return
-        packet, source = self.socket.recvfrom(2048)
-        if len(packet) == 172 and packet[1] & 0x7F == 0:
-            stream = self.streams.setdefault((source, packet[8:12]), Stream(press_at=random.randrange(15, 30)))
-            self._take(stream, source, packet[12:], time.monotonic())
-
-    def _take(self, stream: Stream, source: tuple[str, int], audio: bytes, now_s: float) -> None:
-        stream.heard += 1
-        self._send(stream, source, 0, b"\xff" * 160)
-        if stream.pressed and stream.silent_s is None and set(audio) <= SILENT_PCMU:
-            stream.silent_s = now_s - stream.pressed_s
-        since = stream.heard - stream.press_at
-        if since >= 0 and since % 10 == 0 and since < 10 * self._keys:
-            stream.due_s = now_s + random.random() * 0.02  # a caller's finger does not keep step with the packets
-        elif 0 <= since < 10 * self._keys:
-            if stream.due_s is not None:  # the next packet came early: the key's first packet still goes first
-                stream.due_s = None
-                self._key(stream, source, 0)
-            self._key(stream, source, since % 10)
-
-    def _key(self, stream: Stream, source: tuple[str, int], packet: int) -> None:
-        """Key 1, 100 ms long: five packets, then the end three times."""
-        if packet >= 8:
-            return
-        if packet == 0:
-            stream.pressed += 1
-            if stream.pressed == 1:
-                stream.pressed_s = time.monotonic()
-        self._send(
-            stream,
-            source,
-            101,
-            struct.pack("!BBH", 1, (0x80 if packet >= 5 else 0) | 10, 160 * min(packet + 1, 5)),
-            packet,
-        )
-
-    def _send(self, stream: Stream, source: tuple[str, int], kind: int, payload: bytes, key: int = -1) -> None:
-        stream.sequence += 1
-        stamp = (stream.heard - max(key, 0)) * 160  # all packets of one key carry the time of its start
-        marker = 0x80 if key == 0 else 0
-        header = struct.pack("!BBHII", 0x80, kind | marker, stream.sequence & 0xFFFF, stamp, 7)
-        self.socket.sendto(header + payload, source)
 
 
 def ring(folder: Path, address: str, phones: Phones, *options: str) -> subprocess.Popen[bytes]:
@@ -297,12 +201,6 @@ def load(folder: Path, address: str, pid: int, seconds: float) -> dict[str, Any]
         "cpu_per_call_percent": round(used * 25, 2),
         "memory_mb": memory_mb(pid),
     }
-
-
-def cpu_s(pid: int) -> float:
-    """User and system time of a process so far (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_mb(pid: int) -> float:
@@ -363,7 +261,7 @@ def table(figures: dict[str, Any], markdown: bool) -> str:
         shown = shown.replace("p50 0.0,", "p50 under 1 (SIPp counts whole ms),")
         rows.append(f"| {name.replace('_', ' ')} | {shown} |" if markdown else f"{name:28} {shown}")
     if markdown:
-        rows = ["## The line (`python benchmarks/line.py`)", "", "| what | figure |", "|---|---|", *rows]
+        rows = ["## The line (`python -m benchmarks.line`)", "", "| what | figure |", "|---|---|", *rows]
     return "\n".join(rows)
 
 

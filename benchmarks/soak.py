@@ -19,9 +19,9 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+from benchmarks.cells import Tones
 from clearline.vcon import read_vcon
 from ivr.cell import Cell
-from ivr.commands import Phrase
 from ivr.flow.load import parse_flow
 from ivr.line import LineSettings
 from ivr.sip.account import Account
@@ -47,20 +47,6 @@ nodes:
 """
 LEGS, WORDS_S = 4, 0.35
 COUNTED = ("play", "stop_playing", "digit_pressed", "listen_for", "speech_started", "speech_heard", "record_message")
-
-
-class Tones:
-    """Short prompts, so that their ends come often."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def audio(self, phrase: Phrase) -> Path:
-        """A tone of its own for each prompt."""
-        path = self._folder / f"{phrase.prompt}.wav"
-        if not path.exists():
-            write_wav(path, tone(300 + 17 * len(phrase.prompt) ** 2, WORDS_S))
-        return path
 
 
 class Caller:
@@ -120,7 +106,9 @@ def line(folder: Path) -> int:
     tones.mkdir()
     settings = LineSettings(port=0, calls=folder / "calls", legs=LEGS)
     stored: list[str] = []
-    cell = Cell(settings, parse_flow(FLOW), Tones(tones), notice=lambda notice: stored.append(type(notice).__name__))
+    cell = Cell(
+        settings, parse_flow(FLOW), Tones(tones, WORDS_S), notice=lambda notice: stored.append(type(notice).__name__)
+    )
     print(json.dumps({"address": cell.address}), flush=True)
     stop = folder / "stop"
     warm_kb = 0

@@ -51,6 +51,8 @@ from ivr.voice import VoiceThread
 log = logging.getLogger(__name__)
 
 WATCH_EVERY_S = 1.0
+TURN_S = 0.04
+"""How long the cell sleeps at most: its own timers are late by no more, and whatever happens wakes it at once."""
 UNAVAILABLE, RETRY_AFTER_S = 503, 5
 """What a new caller hears while the cell drains: another cell, or this one started again, will take the call."""
 
@@ -184,8 +186,8 @@ class Cell:
             self.close()
 
     def turn(self) -> None:
-        """About 10 ms of everything."""
-        self._endpoint.tick()
+        """One turn of everything."""
+        self._endpoint.tick(TURN_S)
         for session in list(self._talks):
             self._safely(session, session.tick)
             self._clerk.keep_urgent(session.record)

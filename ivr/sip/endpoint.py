@@ -3,6 +3,7 @@
 pjsua2 is happy with exactly one owner: ``threadCnt=0``, one thread that loops ``tick``, callbacks that only enqueue
 (several event threads dead-lock with the GIL, pjproject #3125). Everything here but ``later`` belongs to that thread:
 a Python thread that pjsua2 does not know aborts the process (``libRegisterThread``), so no other thread calls into it.
+What another thread enqueues is done at once: a packet to the own SIP port, too short to be read, ends the wait.
 
 Destroying has one order (anything of pjsua2 alive after ``libDestroy`` aborts the process): calls, players, recorders
 and ports, the account, a garbage collection, then the library. ``close`` does it, and is safe to call twice.
@@ -16,8 +17,10 @@ import contextlib
 import gc
 import os
 import queue
+import socket
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +35,9 @@ from ivr.tones import write_silence
 
 MOST_LEGS = 1000
 """Asked of the library where no number of legs is; it takes what it was compiled for."""
+
+WAKE = b"\r\n"
+"""The keep-alive of RFC 5626, which the library drops unread."""
 
 CODECS = {"PCMU/8000": 255, "PCMA/8000": 254, "G722/16000": 100}
 _ADDRESS_IN_USE = 120098
@@ -79,6 +85,8 @@ class Endpoint:
         self.legs = legs
         self._ports: Ports | None = None
         self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._owner = threading.get_ident()
+        self._bell: socket.socket | None = None
         self._holding: dict[int, Closable] = {}  # the owner holds every reference until released (pjproject #3856)
         self._room = tempfile.TemporaryDirectory(prefix="clearline-line-")
         self._library: _Library | None = _Library()
@@ -98,6 +106,7 @@ class Endpoint:
             raise SipError(f"the SIP library cannot start (SIP log: {sip_log or 'none'}): {error.reason}") from None
         self.legs = min(self.legs, linked_legs())
         self.transport, self.port = _listen(library, self.host, port)
+        self._bell = _bell(self.host, self.port)
         library.libStart()
         library.audDevManager().setNullDev()
         for codec in [found.codecId for found in library.codecEnum2()]:
@@ -130,6 +139,10 @@ class Endpoint:
     def later(self, work: Callable[[], None]) -> None:
         """Have the owner thread do this at its next turn: the only thing that another thread or a callback may call."""
         self._work.put(work)
+        bell = self._bell
+        if bell is not None and threading.get_ident() != self._owner:
+            with contextlib.suppress(OSError):  # closed in this moment, or so full of messages that nobody sleeps
+                bell.send(WAKE)
 
     def tick(self, wait_s: float = 0.01) -> None:
         """Let SIP happen for up to ``wait_s`` seconds, then do what callbacks asked for."""
@@ -179,6 +192,9 @@ class Endpoint:
         with contextlib.suppress(pj.Error):
             self._library.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)  # goodbyes are said; an INVITE to nobody waits 32 s
         self._library = None
+        if self._bell is not None:
+            self._bell.close()
+            self._bell = None
         self._room.cleanup()
 
     def _settle(self, within_s: float) -> None:
@@ -227,6 +243,14 @@ def _listen(library: pj.Endpoint, host: str, port: int) -> tuple[int, int]:
         raise _listening_failed(host, port, error) from None
     named = library.transportGetInfo(transport).localName
     return transport, int(named.rsplit(":", 1)[1])
+
+
+def _bell(host: str, port: int) -> socket.socket:
+    """A socket that reaches the endpoint's own SIP port."""
+    bell = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    bell.setblocking(False)
+    bell.connect((host if host != "0.0.0.0" else "127.0.0.1", port))
+    return bell
 
 
 def _listening_failed(host: str, port: int, error: pj.Error) -> AddressTaken | AddressUnusable:

@@ -54,16 +54,18 @@ class PjTap(pj.AudioMediaPort):  # type: ignore[misc]
 
 
 class Ports:
-    """Taps to lend, players and recorders to rest and drop; the clock's ticks are counted on the file ``silence``."""
+    """Taps to lend, players and recorders to rest and drop; the clock's ticks are told by the file ``silence``.
+
+    A tap is called by the clock fifty times a second even when nothing is connected to it: none is made but to listen.
+    """
 
     def __init__(self, silence: Path) -> None:
         self._spare: deque[tuple[float, PjTap]] = deque()
         self._resting: deque[tuple[float, pj.AudioMedia]] = deque()
         self._urgent: list[pj.AudioMedia] = []
-        self._ticks = 0
-        self._counter: PjTap | None = None
         self._source: pj.AudioMediaPlayer | None = pj.AudioMediaPlayer()
         self._source.createPlayer(str(silence))
+        self._clock: pj.AudioMedia | None = pj.Endpoint.instance().audDevManager().getPlaybackDevMedia()
 
     def lend(self, hear: Callable[[bytes], None] | None = None, give: Callable[[int], bytes] | None = None) -> PjTap:
         """A tap: one that rested, or a new one."""
@@ -93,38 +95,35 @@ class Ports:
     def close(self) -> None:
         """Drop everything, the spare taps last; the library is about to end."""
         self._drop(len(self._resting))
-        if self._counter is not None:
-            self._counter.hear = None
-        self._source = self._counter = None
+        self._source = self._clock = None
         self._spare.clear()
         time.sleep(5 * FRAME_MS / 1000)  # nobody counts the clock's ticks any more
 
     def _drop(self, due: int) -> None:
         if not self._urgent and not due:
             return
-        counter = self._listen_to_clock()
+        source, clock = self._source, self._clock
+        if source is not None and clock is not None:
+            source.startTransmit(clock)
         self._urgent.clear()
         for _ in range(due):
             self._resting.popleft()
-        self._stand_still()
-        if self._source is not None:
-            self._source.stopTransmit(counter)
+        if source is not None and clock is not None:
+            _stand_still(source)
+            source.stopTransmit(clock)
 
-    def _listen_to_clock(self) -> PjTap:
-        if self._counter is None:
-            self._counter = self.lend(self._count)
-        if self._source is not None:
-            self._source.startTransmit(self._counter)
-        return self._counter
 
-    def _count(self, frame: bytes) -> None:
-        self._ticks += 1
+def _stand_still(source: pj.AudioMediaPlayer) -> None:
+    """Until the clock has had two whole ticks; what was asked of the bridge before is done in the first of them.
 
-    def _stand_still(self) -> None:
-        """Until the clock has had two whole ticks; what was asked of the bridge before is done in the first of them."""
-        until_ticks, until_s = self._ticks + 2, time.monotonic() + CLOCK_STANDS_S
-        while self._ticks < until_ticks and time.monotonic() < until_s:
-            time.sleep(0.002)
+    Each tick takes a frame from the file that plays into nowhere, so its position tells them apart.
+    """
+    ticks, position, until_s = 0, source.getPos(), time.monotonic() + CLOCK_STANDS_S
+    while ticks < 2 and time.monotonic() < until_s:
+        time.sleep(0.002)
+        now = source.getPos()
+        if now != position:
+            ticks, position = ticks + 1, now
 
 
 def _new_tap() -> PjTap:
