@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import random
 import shutil
 import signal
 import socket
@@ -16,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,7 @@ def serve(given: dict[str, Any]) -> int:
     tones = folder / "tones"
     tones.mkdir(exist_ok=True)
     prompts = Tones(tones, given.pop("prompt_s", 30.0))
-    line = LineSettings(port=0, calls=folder / "calls", **given)
+    line = LineSettings(**{"port": 0, "calls": folder / "calls", **given})
 
     def say(text: str, **facts: Any) -> None:
         print(json.dumps(facts), flush=True)
@@ -189,6 +190,19 @@ def _missing_is_fine() -> Iterator[None]:
         yield
     except (TimeoutError, ConnectionRefusedError):
         pass
+
+
+def free_ports(count: int) -> int:
+    """The first of so many UDP ports in a row that were free a moment ago."""
+    while True:
+        first = random.randrange(20000, 60000)
+        with ExitStack() as held:
+            try:
+                for port in range(first, first + count):
+                    held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)).bind((HERE, port))
+            except OSError:
+                continue
+            return first
 
 
 def free_port() -> int:

@@ -201,13 +201,13 @@ def recordings(calls: Path) -> Recordings:
         whole = vcon.dialog[0]
         assert whole.duration is not None
         due_s = whole.duration - (vcon.summary.recording_start - whole.start).total_seconds()
-        lengths = {_wav_s(folder / name) for name in ("caller.wav", "agent.wav")}
+        lengths = {wav_s(folder / name) for name in ("caller.wav", "agent.wav")}
         less_s = max(less_s, due_s - min(lengths))
         bad += len(lengths) != 1 or min(lengths) < due_s - SHORT_S
     return Recordings(records, recorded, bad, round(less_s, 3))
 
 
-def _wav_s(file: Path) -> float:
+def wav_s(file: Path) -> float:
     """The length of a PCM16 file, -1 when it is not a whole one."""
     try:
         with wave.open(str(file)) as wav:

@@ -63,12 +63,17 @@ class Outcome:
     answered_ms: tuple[float, ...]
 
 
-def scenario(media_port: str = "[media_port]", keys: Sequence[tuple[str, int]] = ()) -> str:
-    """A call: INVITE, keys (key, milliseconds before it) by INFO, SIPp's ``-d`` as the rest, BYE."""
+def scenario(
+    media_port: str = "[media_port]",
+    keys: Sequence[tuple[str, int]] = (),
+    rest_ms: tuple[int, int] | None = None,
+) -> str:
+    """A call: INVITE, keys (key, milliseconds before it) by INFO, a rest (SIPp's ``-d`` or from … to), BYE."""
+    rest = f'  <pause distribution="uniform" min="{rest_ms[0]}" max="{rest_ms[1]}"/>' if rest_ms else "  <pause/>"
     parts = [_HEAD.replace("MEDIA_PORT", media_port), _request("ACK", 1)]
     for number, (key, before_ms) in enumerate(keys, 2):
         parts += [f'  <pause milliseconds="{before_ms}"/>', _key(number, key), '  <recv response="200"/>']
-    parts += ["  <pause/>", _request("BYE", 90), '  <recv response="200"/>', "</scenario>", ""]
+    parts += [rest, _request("BYE", 90), '  <recv response="200"/>', "</scenario>", ""]
     return "\n".join(parts)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clearline.vcon import content_hash_of, now
+from ivr.admission import ACK_WITHIN_S, Admission
 from ivr.callbacks import Callbacks
 from ivr.clerk import Clerk, ClerkNotice
 from ivr.closures import CLOSED, Closures
@@ -53,6 +54,8 @@ log = logging.getLogger(__name__)
 WATCH_EVERY_S = 1.0
 TURN_S = 0.04
 """How long the cell sleeps at most: its own timers are late by no more, and whatever happens wakes it at once."""
+TOO_MANY = 480
+"""What a source hears that brings more calls than it may; no front tries another cell for it."""
 UNAVAILABLE, RETRY_AFTER_S = 503, 5
 """What a new caller hears while the cell drains: another cell, or this one started again, will take the call."""
 
@@ -109,7 +112,12 @@ class Cell:
         self._name = name or first.name
         self._notice = notice
         self._endpoint = Endpoint(
-            settings.host, settings.port, legs=settings.legs, rtp_port=settings.rtp_port, sip_log=settings.sip_log
+            settings.host,
+            settings.port,
+            legs=settings.legs,
+            rtp_port=settings.rtp_port,
+            sip_log=settings.sip_log,
+            audio_from=settings.audio_from,
         )
         self._room = tempfile.TemporaryDirectory(prefix="clearline-cell-")
         self._beep, self._ringing = Path(self._room.name) / "beep.wav", Path(self._room.name) / "ringing.wav"
@@ -137,6 +145,8 @@ class Cell:
         self._talks: dict[Session, SipLeg] = {}
         self._lost = LostAudio(settings.vanish_s)
         self._watch_at_s = 0.0
+        self._admission = Admission(settings.per_source)
+        self._incoming: list[SipCall] = []
         self._closing = self._draining = False
         self._pulse: Callable[[], None] = lambda: None
         self._counted: dict[SipCall, tuple[float, Counters]] = {}
@@ -218,6 +228,11 @@ class Cell:
         if self._closing or self._draining:
             call.decline(UNAVAILABLE, RETRY_AFTER_S)
             return
+        if not self._admission.admits(call.source, time.monotonic()):
+            log.warning("%s brings more calls than one address may: turned away", call.source)
+            call.decline(TOO_MANY)
+            return
+        self._incoming.append(call)
         call.on_connected = lambda: self._answered(call)  # the flow begins with the ACK, not with our 200
         call.answer()
 
@@ -360,6 +375,7 @@ class Cell:
             return
         self._watch_at_s = now_s + WATCH_EVERY_S
         self._pulse()
+        self._look_at_incoming(now_s)
         for session in list(self._talks):
             self._safely(session, session.look_at_hours)
             self._clerk.keep(session.record)
@@ -371,6 +387,17 @@ class Cell:
                 if self._lost.lost(call, call.count(), now_s):
                     self._lost.forget(call)
                     leg.lost(call)
+
+    def _look_at_incoming(self, now_s: float) -> None:
+        """Calls that are over make room for others of their source; one that is never acknowledged is ended."""
+        for call in [call for call in self._incoming if not call.live]:
+            self._incoming.remove(call)
+            self._admission.over(call.source)
+        for call in self._incoming:
+            late = call.answered_at_s is not None and now_s - call.answered_at_s >= ACK_WITHIN_S
+            if late and not call.answered:
+                log.warning("%s did not acknowledge the answer: its leg is freed", call.source)
+                call.give_up()
 
     def _sample(self, record: CallRecord, leg: SipLeg) -> None:
         """Every five seconds: how well the network carries each side, into the record."""

@@ -12,7 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
+from ivr.admission import AdmissionLimits
 from ivr.languages import language_of
 
 Network = ipaddress.IPv4Network
@@ -30,7 +32,8 @@ class LineError(Exception):
 class LineSettings:
     """One cell's line. ``allow`` are the networks that may ring; ``targets`` the SIP URIs that flows may transfer to.
 
-    ``vanish_s`` seconds without audio end a call (0: never). ``legs`` counts callers and agents. ``rtp_port`` is the
+    ``vanish_s`` seconds without audio end a call (0: never). ``audio_from`` is whose audio is taken, ``per_source`` how
+    many calls one address may bring. ``legs`` counts callers and agents. ``rtp_port`` is the
     first port for audio, 0 any. ``url`` is the public address of the calls folder, where it has one.
     ``services`` is what ``{settings.<name>}`` stands for in lookups. ``vosk_model`` is the folder of the recogniser for
     spoken input; none means the packaged Whisper model, which knows English alone. Calls begin in the language that
@@ -43,7 +46,9 @@ class LineSettings:
     targets: Mapping[str, str] = field(default_factory=dict)
     allow: tuple[Network, ...] = ()
     legs: int = MAX_LEGS
-    vanish_s: float = 20.0
+    vanish_s: float = 15.0
+    audio_from: Literal["signalled", "first"] = "signalled"
+    per_source: AdmissionLimits = field(default_factory=AdmissionLimits)
     rtp_port: int = 0
     url: str | None = None
     sip_log: Path | None = None

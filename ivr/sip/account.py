@@ -10,16 +10,18 @@ from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import NotACallable
 
-FORBIDDEN, TEMPORARILY_UNAVAILABLE = 403, 480
+FORBIDDEN, TEMPORARILY_UNAVAILABLE, TOO_LARGE = 403, 480, 513
+LARGEST = 4000
+"""Bytes of an INVITE: the library reads no more of a packet, and would take what it has read for the whole."""
 SESSION_EXPIRES_S = 180
 
 
 class _PjAccount(pj.Account):  # type: ignore[misc]
-    rung: Callable[[int, str], None] | None = None
+    rung: Callable[[int, str, str], None] | None = None
 
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:
         if self.rung is not None:
-            self.rung(prm.callId, prm.rdata.srcAddress)
+            self.rung(prm.callId, prm.rdata.srcAddress, prm.rdata.wholeMsg)
 
 
 class Account:
@@ -46,15 +48,25 @@ class Account:
         self._account: _PjAccount | None = account
         endpoint.hold(self)
 
-    def _rung(self, call_id: int, source: str) -> None:
-        """In the owner thread, inside ``libHandleEvents``: a call that has no Call object after it is hung up."""
+    def _rung(self, call_id: int, source: str, message: str) -> None:
+        """In the owner thread, inside ``libHandleEvents``: a call that has no Call object after it is hung up.
+
+        Nothing is answered here: refusing an INVITE without a session description inside the callback aborts the
+        process (the library frees a copy of the message that it has not made yet).
+        """
         if self._account is None:
             return
         call = SipCall(self._endpoint, self._account, call_id)
-        if not self._may_ring(source.rsplit(":", 1)[0].strip("[]")):
+        call.source = source.rsplit(":", 1)[0].strip("[]")
+        self._endpoint.later(lambda: self._decide(call, len(message)))
+
+    def _decide(self, call: SipCall, length: int) -> None:
+        if not self._may_ring(call.source):
             call.decline(FORBIDDEN)
-            return
-        self._endpoint.later(lambda: self._incoming(call))
+        elif length >= LARGEST:
+            call.decline(TOO_LARGE)
+        else:
+            self._incoming(call)
 
     def ring(self, uri: str) -> SipCall:
         """Start a call to a SIP URI; raises NotACallable when that cannot even be tried."""

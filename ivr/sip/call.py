@@ -16,6 +16,8 @@ from ivr.keypad import Keypad
 from ivr.network import Counters
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import RequestRefused
+from ivr.sip.source import parse_address, tie
+from ivr.sip.transaction import end_transaction
 
 OK, RINGING, BUSY, DECLINED = 200, 180, 486, 603
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -35,6 +37,9 @@ class _PjCall(pj.Call):  # type: ignore[misc]
     """Callbacks only enqueue. ``onDtmfDigit`` comes on a media thread, the others inside ``libHandleEvents``."""
 
     owner: SipCall | None = None
+    accepted: int = 0
+    goodbye: int = 0
+    """The addresses of transactions: the INVITE's while our 200 waits for its ACK, our BYE's while it waits; or 0."""
 
     def onCallState(self, prm: pj.OnCallStateParam) -> None:
         owner, info = self.owner, self.getInfo()  # keep info alive while its members are read: they are views into it
@@ -46,6 +51,15 @@ class _PjCall(pj.Call):  # type: ignore[misc]
         owner = self.owner
         if owner is not None:
             owner.endpoint.later(owner._media_changed)
+
+    def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:
+        transaction = prm.e.body.tsxState.tsx
+        if transaction.role == pj.PJSIP_ROLE_UAS and transaction.method == "INVITE":
+            waits = transaction.state == pj.PJSIP_TSX_STATE_COMPLETED
+            self.accepted = int(transaction.pjTransaction) if waits else 0
+        elif transaction.role == pj.PJSIP_ROLE_UAC and transaction.method == "BYE":
+            waits = transaction.state in (pj.PJSIP_TSX_STATE_CALLING, pj.PJSIP_TSX_STATE_PROCEEDING)
+            self.goodbye = int(transaction.pjTransaction) if waits else 0
 
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
         owner, digit, at, in_audio = self.owner, prm.digit, time.monotonic(), prm.method == pj.PJSUA_DTMF_METHOD_RFC2833
@@ -73,9 +87,12 @@ class SipCall:
         self.on_hold: Callable[[bool], None] = _nobody
         self.on_media: Callable[[], None] = _nobody
         self.answered = False
+        self.answered_at_s: float | None = None
+        self.source = ""
         self.held = False
         self.counters: Counters | None = None
         self._codec = ""
+        self._source_tied = False
         self._keypad = Keypad()
         self._we_hung_up = False
         self._port: pj.AudioMedia | None = None
@@ -114,7 +131,8 @@ class SipCall:
         self._answer(RINGING)
 
     def answer(self) -> None:
-        """Pick up."""
+        """Pick up; ``answered_at_s`` (monotonic) says when, ``answered`` whether the other side acknowledged it."""
+        self.answered_at_s = time.monotonic()
         self._answer(OK)
 
     def decline(self, status: int = DECLINED, retry_after_s: int | None = None) -> None:
@@ -139,6 +157,18 @@ class SipCall:
             self._we_hung_up = True
             with contextlib.suppress(pj.Error):  # ended in the same moment
                 self._call.hangup(pj.CallOpParam())
+
+    def give_up(self) -> None:
+        """End a call whose answer nobody acknowledges: one BYE, and the leg is free; ``on_ended`` follows.
+
+        SIP would wait half a minute for the ACK of our 200, and as long for the answer to our BYE. The library says
+        BYE itself when the first wait is cut short, and tells of it at once.
+        """
+        call, self._we_hung_up = self._call, True
+        if call is None or not (call.accepted and end_transaction(call.accepted)):
+            self.hang_up()
+        elif call.goodbye:
+            end_transaction(call.goodbye)
 
     def put_on_hold(self, held: bool) -> None:
         """Hold the other side, or take it back (re-INVITE); raises RequestRefused."""
@@ -172,6 +202,8 @@ class SipCall:
         except pj.Error:
             return None
         self.counters = self._counters(statistics)
+        if not self._source_tied and self.counters.packets:
+            self._source_tied = self._tie(0, to_source=True)
         return self.counters.packets
 
     def _counters(self, statistics: pj.StreamStat) -> Counters:
@@ -217,11 +249,23 @@ class SipCall:
         hears = bool(audio) and bool(audio[0].dir & pj.PJMEDIA_DIR_ENCODING_DECODING) and status != _NO_MEDIA
         self._port = self._audio() if hears else None
         self._codec = self._call.getStreamInfo(audio[0].index).codecName if hears else ""
+        self._source_tied = bool(hears and self.endpoint.audio_from == "signalled" and self._tie(audio[0].index))
         held = status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD
         self.on_media()
         if held != self.held:
             self.held = held
             self.on_hold(held)
+
+    def _tie(self, index: int, *, to_source: bool = False) -> bool:
+        """Let RTP and RTCP be heard from the signalled address alone, or from the source that was heard first."""
+        assert self._call is not None
+        sockets = self._call.getMedTransportInfo(index)
+        stream = self._call.getStreamInfo(index)
+        rtp = sockets.srcRtpName if to_source else stream.remoteRtpAddress
+        rtcp = sockets.srcRtcpName if to_source else stream.remoteRtcpAddress
+        pairs = [(sockets.localRtpName, rtp), (sockets.localRtcpName, rtcp)]
+        ends = [(parse_address(ours), parse_address(theirs)) for ours, theirs in pairs]
+        return all([tie(ours, theirs) for ours, theirs in ends if ours is not None and theirs is not None])
 
     def _audio(self) -> pj.AudioMedia | None:
         assert self._call is not None

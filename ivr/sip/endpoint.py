@@ -24,7 +24,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import pjsua2 as pj
 
@@ -36,6 +36,7 @@ from ivr.tones import write_silence
 MOST_LEGS = 1000
 """Asked of the library where no number of legs is; it takes what it was compiled for."""
 
+AudioFrom = Literal["signalled", "first"]
 WAKE = b"\r\n"
 """The keep-alive of RFC 5626, which the library drops unread."""
 
@@ -66,8 +67,9 @@ class _Library(pj.Endpoint):  # type: ignore[misc]
 class Endpoint:
     """A running SIP user agent on one UDP address, with a null sound device and an 8 kHz conference bridge.
 
-    ``port`` 0 takes a free one. ``rtp_port`` is the first of the ports for audio, 0 lets the system choose. Raises
-    AddressTaken or AddressUnusable.
+    ``port`` 0 takes a free one. ``rtp_port`` is the first of the ports for audio, 0 lets the system choose.
+    ``audio_from`` says whose audio is taken (``ivr.sip.source``): from the signalled address alone, or, for phones
+    behind address translation, from whoever sends first. Raises AddressTaken or AddressUnusable.
     """
 
     def __init__(
@@ -79,8 +81,10 @@ class Endpoint:
         rtp_port: int = 0,
         agent: str = "Clearline",
         sip_log: Path | None = None,
+        audio_from: AudioFrom = "signalled",
     ) -> None:
         self.host = host
+        self.audio_from = audio_from
         self.rtp_port = rtp_port
         self.legs = legs
         self._ports: Ports | None = None

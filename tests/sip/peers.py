@@ -146,6 +146,7 @@ def line(
     allow: str = "127.0.0.0/8",
     flow: Path = EXERCISE,
     legs: int = 4,
+    per_source: int = 0,
 ) -> Iterator[Line]:
     """A line with tones for prompts, up and ready; ended by SIGTERM."""
     command = [
@@ -157,6 +158,7 @@ def line(
         str(vanish_s),
         str(flow),
         str(legs),
+        str(per_source),
         allow,
     ]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import time
 from pathlib import Path
 
 import pytest
 
+from benchmarks.kills import run
+from tests.peers import needs
 from tests.sip.peers import Call, scripted, sounding
 from tests.sip.test_cells import cells, running
 
@@ -38,3 +41,12 @@ def test_a_killed_cells_calls_are_recovered_by_its_successor(tmp_path: Path) -> 
     assert both[0].duration is not None and both[0].duration > talked_s - 1.0, "at most a second is lost"
     assert sounding(call.audio("agent.wav"), 680) is not None, "what the caller heard after the consent"
     assert call.step("enter_node", node="main") and not (call.folder / "journal.jsonl").exists()
+
+
+@needs("sipp")
+def test_cells_killed_at_random_moments_lose_no_call_and_at_most_a_second(tmp_path: Path) -> None:
+    """Three of the hundred that ``python -m benchmarks.kills`` does."""
+    figures = run(tmp_path, kills=3, count=2, dice=random.Random())
+    assert figures.kills == 3 and figures.cut_off_recorded > 0 and figures.finished > 0
+    assert (figures.finished_lost, figures.not_valid) == (0, [])
+    assert figures.most_lost_s <= 1.0

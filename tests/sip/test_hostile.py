@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.admission import ACK_WITHIN_S
 from ivr.line import LineSettings
 from tests.peers import SHARED, needs, needs_shared
 from tests.sip.peers import Line, free_port, line, scripted, sipp
@@ -131,10 +133,74 @@ def test_a_cancelled_call_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 @needs("sipp")
-def test_a_call_never_acknowledged_does_not_stop_the_others(tmp_path: Path) -> None:
-    """It holds its leg until SIP gives up (64 s), which is why only addresses on the allow-list may ring."""
-    with line(tmp_path / "calls", f"sip:nobody@127.0.0.1:{free_port()}") as up:
-        sipp("no_ack", up.host_port, cwd=tmp_path)
-        sipp("talk", up.host_port, "-m", "3", "-l", "3", "-r", "100", "-d", "300", cwd=tmp_path)
-        assert {up.stored().hung_up for _ in range(3)} == {"customer"}
-        assert [told["event"] for told in up.told].count("CallAnswered") == 3, "the flow begins with the ACK"
+def test_answers_that_nobody_acknowledges_hold_no_leg_for_long(tmp_path: Path) -> None:
+    """All four legs are taken by INVITEs without an ACK; some seconds later four callers find four legs."""
+    with line(tmp_path / "calls", f"sip:nobody@127.0.0.1:{free_port()}") as up, phone_at("127.0.0.1", up) as phone:
+        port = phone.getsockname()[1]
+        for _ in range(4):
+            phone.send(request("INVITE", up.address, port, uuid.uuid4().hex, SDP))
+            assert first_line(phone).startswith("SIP/2.0 200")
+        phone.send(request("INVITE", up.address, port, uuid.uuid4().hex, SDP))
+        while not (answer := first_line(phone)).startswith("SIP/2.0 486"):
+            assert answer.startswith("SIP/2.0 200"), "one of the four again"
+        time.sleep(ACK_WITHIN_S + 1.5)
+        sipp("talk", up.host_port, "-m", "4", "-l", "4", "-r", "100", "-d", "300", cwd=tmp_path)
+        assert {up.stored().hung_up for _ in range(4)} == {"customer"}
+        assert [told["event"] for told in up.told].count("CallAnswered") == 4, "the flow begins with the ACK"
+
+
+def test_one_address_gets_no_more_calls_than_its_share(tmp_path: Path) -> None:
+    """Two at once from each; the third hears 480, another address is answered, and a call that is over makes room."""
+    nobody = f"sip:nobody@127.0.0.1:{free_port()}"
+    with line(tmp_path / "calls", nobody, per_source=2) as up, phone_at("127.0.0.1", up) as one:
+        rung = [Dialog(one, up.address) for _ in range(3)]
+        assert [call.status for call in rung] == ["200", "200", "480"]
+        with phone_at("127.0.0.2", up) as other:
+            assert Dialog(other, up.address).status == "200"
+        rung[0].hang_up()
+        up.stored()
+        time.sleep(1.2)  # the cell looks once a second
+        assert Dialog(one, up.address).status == "200"
+
+
+class Dialog:
+    """A call of raw messages, acknowledged."""
+
+    def __init__(self, phone: socket.socket, to: str) -> None:
+        self._phone, self._to, self._call_id = phone, to, uuid.uuid4().hex
+        self._port = phone.getsockname()[1]
+        phone.send(request("INVITE", to, self._port, self._call_id, SDP))
+        answer = ""
+        while self._call_id not in answer:
+            answer = final_answer(phone, "INVITE")
+        self.status = answer.split()[1]
+        self._tag = next(row for row in answer.splitlines() if row.startswith("To:")).partition("tag=")[2]
+        phone.send(request("ACK", to, self._port, self._call_id, tag=self._tag))
+
+    def hang_up(self) -> None:
+        bye = request("BYE", self._to, self._port, self._call_id, tag=self._tag)
+        self._phone.send(bye.replace(b"CSeq: 1", b"CSeq: 2"))
+
+
+def test_strangers_learn_nothing(tmp_path: Path) -> None:
+    """Whatever number they try, the answer is one and the same; a friend's is not if it is huge."""
+    nobody = f"sip:nobody@127.0.0.1:{free_port()}"
+    with (
+        line(tmp_path / "calls", nobody, allow="127.0.0.1/32") as up,
+        phone_at("127.0.0.1", up) as friend,
+        phone_at("127.0.0.3", up) as stranger,
+    ):
+        port = stranger.getsockname()[1]
+        stranger.send(request("INVITE", up.address, port, uuid.uuid4().hex))  # no session description: a late offer
+        assert first_line(stranger).startswith("SIP/2.0 403")
+        for method, status in (("INVITE", "403"), ("SUBSCRIBE", "400")):
+            answers = set()
+            for user in ("line", "exercise", "nobody", "100"):
+                body = SDP if method == "INVITE" else ""
+                stranger.send(request(method, f"sip:{user}@{up.host_port}", port, uuid.uuid4().hex, body))
+                answers.add(first_line(stranger))
+            assert len(answers) == 1 and answers.pop().split()[1] == status
+        invite = request("INVITE", up.address, friend.getsockname()[1], uuid.uuid4().hex, SDP)
+        friend.send(invite.replace(b"Max-Forwards", b"Subject: " + b"x" * 10_000 + b"\r\nMax-Forwards"))
+        assert first_line(friend).startswith("SIP/2.0 513")
+        assert Dialog(friend, up.address).status == "200"

@@ -21,7 +21,7 @@ TALK_S = 16.0
 def test_lost_packets_and_a_caller_who_hears_nothing(shared_line: Line) -> None:
     """Two of ten packets to the line are lost, and the caller reports that nothing of the line comes through."""
     with bound() as sip, bound() as rtp, bound() as rtcp:
-        answer, to = rung(shared_line, sip, rtp)
+        answer, to = rung(shared_line, sip, rtp, rtcp)
         shared_line.next("CallAnswered")
         port = int(re.findall(r"m=audio (\d+)", answer)[0])
         theirs = int(re.findall(r"a=rtcp:(\d+)", answer)[0]) if "a=rtcp:" in answer else port + 1
@@ -48,14 +48,19 @@ def bound() -> socket.socket:
     return udp
 
 
-def rung(line: Line, sip: socket.socket, rtp: socket.socket) -> tuple[str, Callable[[str, int], bytes]]:
+def rung(
+    line: Line, sip: socket.socket, rtp: socket.socket, rtcp: socket.socket | None = None
+) -> tuple[str, Callable[[str, int], bytes]]:
     """The line's answer, and how to write the next request of this call."""
     sip.connect(line.udp)
     port, call_id = sip.getsockname()[1], uuid.uuid4().hex
     body = (
         "v=0\r\no=a 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-        f"m=audio {rtp.getsockname()[1]} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n"
+        f"m=audio {rtp.getsockname()[1]} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\n"
+        "a=rtpmap:101 telephone-event/8000\r\n"
     )
+    if rtcp is not None:
+        body += f"a=rtcp:{rtcp.getsockname()[1]}\r\n"
     sip.send(request("INVITE", line.address, port, call_id, body))
     while not (answer := sip.recv(65536).decode()).startswith("SIP/2.0 200"):
         pass

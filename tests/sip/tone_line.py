@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from ivr.admission import AdmissionLimits
 from ivr.cell import Cell, CellNotice
 from ivr.commands import Phrase
 from ivr.flow.load import load_flow
@@ -58,14 +59,18 @@ def tell(notice: CellNotice) -> None:
 
 
 def main() -> None:
-    """Arguments: calls folder, the agent's SIP URI, vanish seconds, the flow, legs, networks that may ring."""
+    """Arguments: calls folder, the agent's SIP URI, vanish seconds, the flow, legs, calls per source,
+    networks that may ring.
+    """
     logging.basicConfig(level=logging.WARNING)
     calls, agent, vanish_s = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
-    legs, allow = int(sys.argv[5]), parse_allow(sys.argv[6:])
+    legs, per_source, allow = int(sys.argv[5]), AdmissionLimits(int(sys.argv[6])), parse_allow(sys.argv[7:])
     targets = {"service": agent}
-    settings = LineSettings(port=0, calls=calls, targets=targets, vanish_s=vanish_s, legs=legs, allow=allow)
+    settings = LineSettings(
+        port=0, calls=calls, targets=targets, vanish_s=vanish_s, legs=legs, allow=allow, per_source=per_source
+    )
     with tempfile.TemporaryDirectory() as folder:
         cell = Cell(settings, load_flow(Path(sys.argv[4])), Tones(Path(folder)), notice=tell)
         print(json.dumps({"event": "ready", "address": cell.address}), flush=True)
