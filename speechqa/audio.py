@@ -2,16 +2,18 @@
 
 Samples are float32 in [-1, 1] (1.0 = digital full scale), shape ``(frames,)``. Nothing here holds a whole file: a
 four-hour call is read in blocks, so memory stays flat. Formats are those of libsndfile: WAV (PCM, float, mu-law, A-law,
-GSM 6.10, ADPCM), FLAC, Ogg, MP3, AIFF, AU.
+GSM 6.10, ADPCM), FLAC, Ogg, MP3, AIFF, AU; others (M4A, WebM, WMA, AMR ...) are decoded first by
+`speechqa.containers`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
+from speechqa.containers import Container, ReadingCopy, container_of, decode, fallback_of
 from speechqa.errors import RecordingMissing, RecordingUnreadable, RecordingUnsupported
 from speechqa.timeline import Span
 
@@ -36,7 +39,8 @@ MP3_MARKS = (b"ID3", b"TAG", b"\xff", b"RIFF", b"fLaC", b"OggS", b"FORM", b".snd
 class AudioFile:
     """One file (or bytes that were inside a call record), checked and ready to be read.
 
-    ``frames`` are samples per channel; ``notes`` say what was odd about it.
+    ``frames`` are samples per channel; ``notes`` say what was odd about it. ``copy`` is what is read in place of
+    ``content`` where that cannot be read at any place.
     """
 
     name: str
@@ -46,6 +50,12 @@ class AudioFile:
     frames: int
     subtype: str
     notes: tuple[str, ...] = ()
+    copy: ReadingCopy | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def readable(self) -> Path | bytes:
+        """What libsndfile reads of it."""
+        return self.copy.path if self.copy else self.content
 
     @property
     def duration_s(self) -> float:
@@ -55,7 +65,7 @@ class AudioFile:
     @contextmanager
     def _opened(self) -> Iterator[soundfile.SoundFile]:
         try:
-            with _sound(self.content) as sound:
+            with _sound(self.readable) as sound:
                 yield sound
         except (soundfile.LibsndfileError, RuntimeError) as error:
             raise RecordingUnreadable(
@@ -139,32 +149,50 @@ def _finite(samples: Samples) -> Samples:
 def _inspected(name: str, content: Path | bytes, head: bytes, size: int) -> AudioFile:
     if size == 0:
         raise RecordingUnreadable(f"{name} is empty (0 bytes).")
-    _refuse_containers(name, head)
+    _refuse_videos(name, head)
+    if container := container_of(head):
+        return _from_container(name, content, container)
     if name.lower().endswith(".mp3") and not head.lstrip(b"\0").startswith(MP3_MARKS):
         raise RecordingUnreadable(f"{name} is not a sound file that can be read (its content is no MP3).")
     start, length = _data_chunk(head)
-    if length == 0 and size > start:
-        content = _with_length(content, start, size)
+    copy = _with_length(content, start, size) if length == 0 and size > start else None
     try:
-        audio = _opened_audio(name, content)
+        audio = _opened_audio(name, content, copy)
     except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise RecordingUnreadable(f"{name} is not a sound file that can be read ({_reason(error)}).") from None
+        return _from_fallback(name, content, head, _reason(error))
     _refuse_unusable(audio)
     return replace(audio, notes=(*audio.notes, *_ends_early(audio, start + length, size), *_not_numbers(audio)))
 
 
-def _opened_audio(name: str, content: Path | bytes) -> AudioFile:
-    with _sound(content) as sound:
+def _from_container(name: str, content: Path | bytes, container: Container) -> AudioFile:
+    decoded = decode(name, content, container)
+    audio = _opened_audio(name, content, decoded.copy)
+    _refuse_unusable(audio)
+    return replace(audio, subtype=decoded.codec.upper(), notes=decoded.notes)
+
+
+def _from_fallback(name: str, content: Path | bytes, head: bytes, reason: str) -> AudioFile:
+    """A WAV, Ogg or Core Audio file with a codec that libsndfile lacks; else the reason that it gave."""
+    try:
+        if container := fallback_of(head):
+            return _from_container(name, content, container)
+    except (RecordingUnreadable, RecordingUnsupported):
+        pass
+    raise RecordingUnreadable(f"{name} is not a sound file that can be read ({reason}).") from None
+
+
+def _opened_audio(name: str, content: Path | bytes, copy: ReadingCopy | None = None) -> AudioFile:
+    with _sound(copy.path if copy else content) as sound:
         if sound.frames > 0:
             sound.read(1)
         if not sound.seekable():  # GSM 6.10: decoded once, so that any stretch can be read
-            content = _decoded(content)
-        frames = sound.frames
-        if sound.format == "MP3" and not _reaches(content, frames):
-            frames = _counted(content)
-        audio = AudioFile(name, content, sound.samplerate, sound.channels, frames, sound.subtype)
+            copy = _plain(copy.path if copy else content)
+        audio = AudioFile(name, content, sound.samplerate, sound.channels, sound.frames, sound.subtype, copy=copy)
+        if sound.format != "MP3" or _reaches(content, sound.frames):
+            return audio
+        audio = replace(audio, frames=_counted(content))
         early = f"{name} ends early: {audio.duration_s:.1f} s are there, its header promises more."
-        return replace(audio, notes=(early,)) if frames < sound.frames else audio
+        return replace(audio, notes=(early,)) if audio.frames < sound.frames else audio
 
 
 def _reaches(content: Path | bytes, frames: int) -> bool:
@@ -182,21 +210,28 @@ def _counted(content: Path | bytes) -> int:
     return frames
 
 
-def _decoded(content: Path | bytes) -> bytes:
-    plain = io.BytesIO()
+def _plain(content: Path | bytes) -> ReadingCopy:
+    copy = ReadingCopy(".flac")
     with (
         _sound(content) as sound,
-        soundfile.SoundFile(plain, "w", sound.samplerate, sound.channels, "PCM_16", format="WAV") as out,
+        soundfile.SoundFile(copy.path, "w", sound.samplerate, sound.channels, "PCM_16", format="FLAC") as out,
     ):
         while len(block := sound.read(round(BLOCK_S * sound.samplerate), dtype="int16")):
             out.write(block)
-    return plain.getvalue()
+    return copy
 
 
-def _with_length(content: Path | bytes, start: int, size: int) -> bytes:
+def _with_length(content: Path | bytes, start: int, size: int) -> ReadingCopy:
     """A WAV whose writer never came to fill in the length of the data, with that length."""
-    whole = content if isinstance(content, bytes) else content.read_bytes()
-    return whole[: start - 4] + (size - start).to_bytes(4, "little") + whole[start:]
+    copy = ReadingCopy(".wav")
+    with (
+        io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as whole,
+        copy.path.open("wb") as out,
+    ):
+        out.write(whole.read(start - 4) + (size - start).to_bytes(4, "little"))
+        whole.seek(start)
+        shutil.copyfileobj(whole, out, 1 << 20)
+    return copy
 
 
 def _refuse_unusable(audio: AudioFile) -> None:
@@ -228,7 +263,7 @@ def _not_numbers(audio: AudioFile) -> tuple[str, ...]:
 
 
 def _broken_samples(audio: AudioFile) -> int:
-    with _sound(audio.content) as sound:
+    with _sound(audio.readable) as sound:
         blocks = sound.blocks(round(BLOCK_S * audio.sample_rate_hz), dtype="float32", always_2d=True)
         return sum(int(np.count_nonzero(~np.isfinite(block))) for block in blocks)
 
@@ -249,14 +284,10 @@ def _data_chunk(head: bytes) -> tuple[int, int]:
     return 0, -1
 
 
-def _refuse_containers(name: str, head: bytes) -> None:
-    """Containers that people hand in by mistake, known by their first bytes."""
+def _refuse_videos(name: str, head: bytes) -> None:
+    """Videos known by their first bytes."""
     kind = None
-    if head[4:8] == b"ftyp":
-        kind = "an MP4 or M4A file (video or AAC)"
-    elif head[:4] == b"\x1a\x45\xdf\xa3":
-        kind = "a Matroska or WebM file (video)"
-    elif head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         kind = "an AVI file (video)"
     elif head[:4] in (b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3"):
         kind = "an MPEG video"

@@ -78,13 +78,11 @@ def test_what_is_no_sound_is_refused_in_one_sentence(tmp_path: Path, name: str, 
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "head", [b"\x00\x00\x00\x20ftypisom", b"\x1a\x45\xdf\xa3webm", b"RIFF\x00\x00\x00\x00AVI LIST", b"\x00\x00\x01\xba"]
-)
+@pytest.mark.parametrize("head", [b"RIFF\x00\x00\x00\x00AVI LIST", b"\x00\x00\x01\xba"])
 def test_a_video_is_named_as_one_with_the_way_out(tmp_path: Path, head: bytes) -> None:
-    (tmp_path / "meeting.mp4").write_bytes(head + bytes(100))
+    (tmp_path / "meeting.avi").write_bytes(head + bytes(100))
     with pytest.raises(RecordingUnsupported, match="ffmpeg"):
-        open_audio(tmp_path / "meeting.mp4")
+        open_audio(tmp_path / "meeting.avi")
 
 
 def test_three_channels_a_silly_rate_and_no_seconds_are_refused(tmp_path: Path) -> None:
