@@ -11,10 +11,12 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +33,7 @@ LOWEST_RATE_HZ = 6_000
 HIGHEST_RATE_HZ = 384_000
 BLOCK_S = 20.0
 RESAMPLER_MARGIN_S = 0.05
+PADDING_BYTES = 16
 FLOAT_SUBTYPES = ("FLOAT", "DOUBLE")
 MP3_MARKS = (b"ID3", b"TAG", b"\xff", b"RIFF", b"fLaC", b"OggS", b"FORM", b".snd")
 
@@ -110,7 +113,9 @@ class AudioFile:
 def open_audio(path: Path) -> AudioFile:
     """Look into a file; raises a RecordingError with one sentence when it is no usable recording."""
     try:
-        size = path.stat().st_size
+        if stat.S_ISFIFO((about := path.stat()).st_mode):
+            raise RecordingUnsupported(f"{path} is a pipe, in which one cannot go back; write the sound into a file.")
+        size = about.st_size
         with path.open("rb") as file:
             head = file.read(4096)
     except FileNotFoundError:
@@ -137,6 +142,10 @@ def sha256_of(content: Path | bytes) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _bytes(content: Path | bytes) -> BinaryIO:
+    return io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+
+
 def _sound(content: Path | bytes) -> soundfile.SoundFile:
     return soundfile.SoundFile(io.BytesIO(content) if isinstance(content, bytes) else content)
 
@@ -155,13 +164,26 @@ def _inspected(name: str, content: Path | bytes, head: bytes, size: int) -> Audi
     if name.lower().endswith(".mp3") and not head.lstrip(b"\0").startswith(MP3_MARKS):
         raise RecordingUnreadable(f"{name} is not a sound file that can be read (its content is no MP3).")
     start, length = _data_chunk(head)
-    copy = _with_length(content, start, size) if length == 0 and size > start else None
+    broken = 0 <= length < size - start and not _goes_on(content, start + length, size)
+    copy = _with_length(content, start, size) if broken else None
     try:
         audio = _opened_audio(name, content, copy)
     except (soundfile.LibsndfileError, RuntimeError) as error:
         return _from_fallback(name, content, head, _reason(error))
     _refuse_unusable(audio)
-    return replace(audio, notes=(*audio.notes, *_ends_early(audio, start + length, size), *_not_numbers(audio)))
+    header = (f"{name}: its header is wrong about its length; it was read to its end.",) if broken and length else ()
+    early = _ends_early(audio, start + length, size)
+    return replace(audio, notes=(*audio.notes, *header, *early, *_not_numbers(audio)))
+
+
+def _goes_on(content: Path | bytes, at: int, size: int) -> bool:
+    """Whether a WAV's sound ends where its header says: another chunk follows there, or next to nothing."""
+    if 0 < at and size - at <= PADDING_BYTES:
+        return True
+    with _bytes(content) as file:
+        file.seek(at + at % 2)
+        mark, length = file.read(4), int.from_bytes(file.read(4), "little")
+    return len(mark) == 4 and all(32 <= each < 127 for each in mark) and at + length <= size
 
 
 def _from_container(name: str, content: Path | bytes, container: Container) -> AudioFile:
@@ -297,4 +319,6 @@ def _refuse_videos(name: str, head: bytes) -> None:
 
 def _reason(error: Exception) -> str:
     text = str(getattr(error, "error_string", error)).strip().removeprefix("Error : ").rstrip(".")
+    if "internal error" in text.lower():
+        return "its header makes no sense"
     return "its content is no sound" if "regular file" in text else text[:1].lower() + text[1:]

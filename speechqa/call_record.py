@@ -7,6 +7,7 @@ a file beside them. Nothing is fetched from the network, and a file that does no
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,12 +29,12 @@ CUSTOMER_ROLES = ("customer", "caller", "client", "consumer")
 
 def is_call_record(source: Path) -> bool:
     """Whether this is a call folder or a vCon file rather than sound."""
-    return source.is_dir() or source.suffix.lower() in SUFFIXES
+    return os.path.isdir(source) or source.suffix.lower() in SUFFIXES
 
 
 def load_call_record(source: Path, *, offset_s: float | None = None) -> Recording:
     """The recording that a vCon file or a call folder describes; raises a RecordingError with one sentence."""
-    path = _record_in(source) if source.is_dir() else source
+    path = _record_in(source) if os.path.isdir(source) else source
     text = _read(path)
     try:
         vcon = parse_vcon(text, str(path))
@@ -75,6 +76,8 @@ def _called(vcon: Vcon, index: int | None) -> str | None:
 
 
 def _record_in(folder: Path) -> Path:
+    if not os.access(folder, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise RecordingMissing(f"The folder {folder} may not be read by this user; give it read permission.")
     if (folder / RECORD_NAME).exists():
         return folder / RECORD_NAME
     found = sorted([*folder.glob("*.vcon"), *folder.glob("*.vcon.json")])
@@ -135,6 +138,8 @@ def _from_two(
     customer, agent = sounds
     later_s = (agent.dialog.start - customer.dialog.start).total_seconds() if offset_s is None else offset_s
     recording = two_files(agent.audio, customer.audio, offset_s=later_s)
+    if recording.roles is None:
+        return recording
     if offset_s is None:
         known = Offset.of(later_s, 1.0, "call record")
         recording = replace(recording, offset=known if later_s else ALIGNED)

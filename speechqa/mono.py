@@ -75,7 +75,7 @@ def _speaker(word: Word, speech: Mapping[Party, Timeline]) -> Party:
 def notes_of(division: Division) -> tuple[str, ...]:
     """What the user must know of how a mono recording was divided."""
     if division.found == 0:
-        return ()
+        return ("No speech was heard on this recording.",)
     if division.one_person:
         return (
             "Only one voice was found on this mono recording"

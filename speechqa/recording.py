@@ -17,15 +17,16 @@ from typing import Literal
 
 import numpy as np
 
-from speechqa.alignment import ALIGNED, UNPROVEN, FoundBy, Offset, find_offset
+from speechqa.alignment import ALIGNED, EQUAL_WITHIN_S, UNPROVEN, FoundBy, Offset, find_offset
 from speechqa.audio import AudioFile, Samples, open_audio, sha256_of
 from speechqa.conversation import PARTIES, Party, other
-from speechqa.errors import RecordingMissing, RecordingUnsupported
+from speechqa.errors import RecordingMissing, RecordingUnreadable, RecordingUnsupported
 from speechqa.timeline import Span, Timeline
-from speechqa.twins import same_sound, stretches
+from speechqa.twins import alternating, same_sound, stretches
 
 Layout = Literal["stereo", "two-files", "mono"]
 LEFT, RIGHT = 0, 1
+UNEVEN_S = 5.0
 MONO_NOTE = (
     "Mono recording: both people are on one channel and are not told apart; everything stands in the agent's"
     " lane, and overlaps, latency and talk share are not measured."
@@ -166,8 +167,14 @@ def one_file(audio: AudioFile) -> Recording:
     """A stereo file (customer left, agent right) or a mono one."""
     if audio.channels == 1:
         return _mono(audio)
-    if _one_sound(audio):
+    sides = (Channel(audio, LEFT), Channel(audio, RIGHT))
+    if _one_sound(*sides):
         return _mono(audio, "Both channels carry the same sound, so the file is treated as mono.")
+    if alternating(_looked_at(*sides), audio.sample_rate_hz):
+        raise RecordingUnreadable(
+            f"{audio.name} is stereo by its header, but its channels are every other sample of one sound: the header is"
+            " wrong; save it again from its source, as mono."
+        )
     roles: dict[Party, int] = {"agent": RIGHT, "customer": LEFT}
     return Recording(
         source=audio.name,
@@ -189,6 +196,10 @@ def two_files(agent: AudioFile, customer: AudioFile, *, offset_s: float | None =
             raise RecordingUnsupported(
                 f"{audio.name} is stereo; with one file per person each must be mono, a stereo call is given alone."
             )
+    if _one_sound(Channel(agent, 0), Channel(customer, 0)):
+        twins = _mono(agent, "Both files carry the same sound, so they are treated as one mono recording.")
+        names = f"{agent.name} and {customer.name}"
+        return replace(twins, source=names, sha256=_joined_sha256(agent, customer))
     offset = find_offset(agent, customer) if offset_s is None else Offset.of(offset_s, 1.0, "given")
     lanes: dict[Party, Channel] = {
         "agent": Channel(agent, 0, offset.agent_s),
@@ -203,20 +214,24 @@ def two_files(agent: AudioFile, customer: AudioFile, *, offset_s: float | None =
         lanes=lanes,
         roles={"customer": LEFT, "agent": RIGHT},
         offset=offset,
-        notes=(*agent.notes, *customer.notes, *_offset_note(offset)),
+        notes=(*agent.notes, *customer.notes, *_uneven_note(lanes), *_offset_note(offset)),
     )
 
 
-def _one_sound(audio: AudioFile) -> bool:
-    """Whether a stereo file is one sound twice: a few stretches tell for nearly all files, the whole for the rest."""
-    looked_at = (
-        tuple(audio.read(index, Span(start_s, end_s)) for index in (LEFT, RIGHT))
-        for start_s, end_s in stretches(audio.duration_s)
-    )
-    if not same_sound(((one, two) for one, two in looked_at), audio.sample_rate_hz):
+def _one_sound(one: Channel, two: Channel) -> bool:
+    """Whether two channels are one sound twice: a few stretches tell for nearly all, the whole for the rest."""
+    rate_hz = min(one.sample_rate_hz, two.sample_rate_hz)
+    if abs(one.audio.duration_s - two.audio.duration_s) > EQUAL_WITHIN_S:
         return False
-    whole = zip(audio.blocks(LEFT), audio.blocks(RIGHT), strict=True)
-    return same_sound(whole, audio.sample_rate_hz)
+    if not same_sound(_looked_at(one, two), rate_hz):
+        return False
+    return same_sound(zip(one.blocks(rate_hz), two.blocks(rate_hz), strict=False), rate_hz)
+
+
+def _looked_at(one: Channel, two: Channel) -> Iterator[tuple[Samples, Samples]]:
+    rate_hz = min(one.sample_rate_hz, two.sample_rate_hz)
+    for start_s, end_s in stretches(min(one.audio.duration_s, two.audio.duration_s)):
+        yield one.read(Span(start_s, end_s), rate_hz), two.read(Span(start_s, end_s), rate_hz)
 
 
 def _mono(audio: AudioFile, *notes: str) -> Recording:
@@ -235,6 +250,18 @@ def _mono(audio: AudioFile, *notes: str) -> Recording:
 def _joined_sha256(agent: AudioFile, customer: AudioFile) -> str:
     digests = (sha256_of(agent.content), sha256_of(customer.content))
     return sha256_of("".join(digests).encode())
+
+
+def _uneven_note(lanes: Mapping[Party, Channel]) -> tuple[str, ...]:
+    """Where one side ends long before the other, its silence after that was not recorded."""
+    first, last = sorted(PARTIES, key=lambda party: lanes[party].span.end_s)
+    missing_s = lanes[last].span.end_s - lanes[first].span.end_s
+    if missing_s <= UNEVEN_S:
+        return ()
+    return (
+        f"The {first}'s file ends {missing_s:.1f} s before the {last}'s: what the {first} said after that is not known,"
+        " and a silence there may be none.",
+    )
 
 
 def _offset_note(offset: Offset) -> tuple[str, ...]:

@@ -6,6 +6,10 @@ two people with strong cross-talk fit a different gain each.
 Default. Gains up to 10 dB. Looked at: up to 12 stretches of 5 s, then, if all agree, the whole recording.
 Source. Own definition; -20 dB leaves room for two passes of G.711 (noise about -37 dB) and none for a second talker.
 Limits. The same sound twice with a delay, or once through a lossy music codec, is not recognised.
+
+*Alternating.* A mono file whose header says stereo has every other sample of one sound on each channel: the second
+channel lies half a sample after the first, at every moment looked at, and clearly nearer to that than to no delay or
+to a whole sample's (as fake stereo through a lossy codec would). Nothing can be measured by such a header.
 """
 
 from __future__ import annotations
@@ -24,6 +28,10 @@ LEFT_OVER = 10 ** (-20 / 10)
 CHANGING_GAIN = 0.25
 CODEC_NOISE = 10 ** (-33 / 10)
 HIGHEST_GAIN_DB = 10.0
+BETWEEN_TAPS = 16
+BETWEEN_LEFT_OVER = 0.5
+"""Of the second channel's energy; what lies above half of the band folds and cannot be put between the samples."""
+BETWEEN_NEARER = 0.75
 SILENT_POWER = 10 ** (-65 / 10)
 
 Pair = tuple[Samples, Samples]
@@ -36,6 +44,27 @@ def same_sound(pairs: Iterable[Pair], rate_hz: int) -> bool:
     products = [_products(one, two, rate_hz) for one, two in pairs]
     joined = np.concatenate(products) if products else np.zeros((0, 3))
     return is_one_sound(joined)
+
+
+def alternating(pairs: Iterable[Pair], rate_hz: int) -> bool:
+    """Whether the channels of every stretch that sounds are every other sample of one sound."""
+    seen = [_between(one, two) for one, two in pairs if _power(two) > SILENT_POWER and len(two) >= rate_hz // 2]
+    return bool(seen) and all(seen)
+
+
+def _between(one: Samples, two: Samples) -> bool:
+    """Whether the second is the first, half a sample later."""
+    at = np.arange(-BETWEEN_TAPS, BETWEEN_TAPS) + 0.5
+    later = np.convolve(one, np.sinc(at) * np.hanning(2 * BETWEEN_TAPS + 2)[1:-1])[BETWEEN_TAPS:][: len(two)]
+    inner = slice(BETWEEN_TAPS, len(later) - BETWEEN_TAPS)
+    left = _power(two[inner] - later[inner])
+    nearest = min(_power(two - one), _power(two[:-1] - one[1:]))
+    return left < BETWEEN_LEFT_OVER * _power(two[inner]) and left < BETWEEN_NEARER * nearest
+
+
+def _power(samples: Samples | npt.NDArray[np.float64]) -> float:
+    level = samples.astype(np.float64) - samples.mean() if len(samples) else np.zeros(1)
+    return float(np.mean(level**2))
 
 
 def is_one_sound(products: Products) -> bool:

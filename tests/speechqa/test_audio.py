@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -142,6 +146,67 @@ def test_a_header_that_was_never_finished_does_not_lose_the_call(tmp_path: Path,
     audio = open_audio(path)
     assert audio.duration_s == pytest.approx(2.0)
     assert len(np.concatenate(list(audio.blocks(0)))) == 2 * RATE_HZ
+
+
+@pytest.mark.parametrize("length", [5, 999, 15_000])
+def test_a_header_that_promises_too_little_does_not_lose_the_call(tmp_path: Path, length: int) -> None:
+    path = write(tmp_path / "call.wav", noise(2, -20))
+    content = bytearray(path.read_bytes())
+    at = content.find(b"data") + 4
+    content[at : at + 4] = struct.pack("<I", length)
+    path.write_bytes(content)
+    audio = open_audio(path)
+    assert audio.duration_s == pytest.approx(2.0)
+    assert audio.notes == (f"{path}: its header is wrong about its length; it was read to its end.",)
+
+
+@pytest.mark.parametrize("tail", [b"LIST\x0a\0\0\0INFOISFT\0\0", b"\0" * 9, b"id3 \x04\0\0\0tags"])
+def test_what_stands_behind_the_sound_is_no_sound(tmp_path: Path, tail: bytes) -> None:
+    path = write(tmp_path / "call.wav", noise(2, -20))
+    path.write_bytes(path.read_bytes() + tail)
+    audio = open_audio(path)
+    assert (audio.duration_s, audio.notes) == (2.0, ())
+
+
+def as_nobody(path: Path) -> str:
+    """What somebody without rights is told when they open this."""
+    code = f"""
+import os, pathlib
+from speechqa import alignment, audio, call_record, recording
+from speechqa.errors import RecordingMissing
+if os.geteuid() == 0:
+    os.seteuid(65534)
+try:
+    recording.load_recording(pathlib.Path({str(path)!r}))
+except RecordingMissing as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_what_may_not_be_read_is_one_sentence() -> None:
+    """A file, what lies in a locked folder, and a locked folder."""
+    with TemporaryDirectory(dir="/tmp") as name:
+        room = Path(name)
+        room.chmod(0o755)
+        path = write(room / "call.wav", noise(1, -20))
+        path.chmod(0)
+        locked = room / "locked"
+        locked.mkdir()
+        inside = write(locked / "call.wav", noise(1, -20))
+        locked.chmod(0)
+        for each in (path, inside):
+            assert as_nobody(each) == f"{each} may not be read by this user; give it read permission."
+        assert as_nobody(locked) == f"The folder {locked} may not be read by this user; give it read permission."
+        locked.chmod(0o700)
+
+
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(RecordingUnsupported, match="is a pipe"):
+        open_audio(tmp_path / "pipe")
 
 
 def test_samples_that_are_not_numbers_become_silence_or_a_refusal(tmp_path: Path) -> None:

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soxr
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.signal import lfilter
 
 from benchmarks.hearing import through_g711
 from speechqa.audio import Samples
+from speechqa.errors import RecordingUnreadable
 from speechqa.recording import load_recording
-from speechqa.twins import same_sound, stretches
+from speechqa.twins import alternating, same_sound, stretches
 from tests.speechqa.sounds import RATE_HZ, bursts, noise, write
 
 AGENT = bursts(12, (1, 4), (6, 7), (9.5, 11))
@@ -81,3 +84,51 @@ def test_a_long_file_that_differs_once_is_stereo(tmp_path: Path) -> None:
     other[51 * RATE_HZ : 53 * RATE_HZ] += bursts(2, (0.1, 1.9))
     assert load_recording(write(tmp_path / "once.wav", long, other)).layout == "stereo"
     assert load_recording(write(tmp_path / "never.wav", long, long)).layout == "mono"
+
+
+def test_two_files_of_one_sound_are_one_mono_recording(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.wav", MIXED)
+    for other in (one, write(tmp_path / "quieter.wav", 0.5 * MIXED, subtype="ULAW")):
+        twins = load_recording(agent=one, customer=other)
+        assert (twins.layout, twins.roles, set(twins.lanes)) == ("mono", None, {"agent"})
+        assert any("Both files carry the same sound" in note for note in twins.notes)
+    apart = load_recording(agent=one, customer=write(tmp_path / "other.wav", CUSTOMER))
+    assert apart.layout == "two-files"
+
+
+def test_two_files_of_one_sound_at_two_rates_are_mono(tmp_path: Path) -> None:
+    sound = smooth(12, seed=5)
+    at_16k = write(tmp_path / "wide.wav", soxr.resample(sound, RATE_HZ, 16_000, quality="HQ"), rate_hz=16_000)
+    assert load_recording(agent=at_16k, customer=write(tmp_path / "narrow.wav", sound)).layout == "mono"
+
+
+def smooth(seconds: float, seed: int) -> Samples:
+    """Noise with the tilt of speech: 12 dB an octave above 500 Hz."""
+    sound = noise(seconds, 0, seed=seed)
+    filtered = lfilter([0.1], [1, -1.3, 0.42], sound)
+    return (0.1 * filtered / np.std(filtered)).astype(np.float32)
+
+
+@given(st.integers(0, 50))
+def test_every_other_sample_of_one_sound_is_alternating_and_two_sounds_are_not(seed: int) -> None:
+    sound, second = smooth(3, seed), smooth(3, seed + 100)
+    one, two = sound[::2], sound[1::2]
+    assert alternating([(one, two)], RATE_HZ)
+    assert not alternating([(one, two), (sound, second)], RATE_HZ)
+    assert not alternating([(sound, 0.9 * sound + 0.2 * second)], RATE_HZ)
+    assert not alternating([(sound, np.zeros_like(sound))], RATE_HZ)
+
+
+def test_a_mono_file_that_is_called_stereo_is_refused(tmp_path: Path) -> None:
+    sound = smooth(10, seed=3)
+    with pytest.raises(RecordingUnreadable, match="the header is wrong"):
+        load_recording(write(tmp_path / "call.wav", sound[::2], sound[1::2]))
+
+
+def test_a_side_that_ends_long_before_the_other_is_told(tmp_path: Path) -> None:
+    agent, customer = write(tmp_path / "a.wav", AGENT), write(tmp_path / "c.wav", CUSTOMER[: 5 * RATE_HZ])
+    notes = load_recording(agent=agent, customer=customer, offset_s=0.0).notes
+    assert notes == (
+        "The customer's file ends 7.0 s before the agent's: what the customer said after that is not known,"
+        " and a silence there may be none.",
+    )
