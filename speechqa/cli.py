@@ -89,7 +89,11 @@ def analyze(
         heard_with: dict[str, Any] = {"model": model, "diarize": diarize, **spoken}
         with console.progress(quiet) as tell:
             analysis = _analysis(source, given, roles, heard_with, (compare, team), (rubric, brand), tell)
-        _deliver(analysis, source, given, json, html, quiet)
+            if json is not None and json != console.STANDARD_OUTPUT:
+                analysis.write(json)
+            if html is not None:
+                _report(analysis, source, given, html, tell)
+        _show(analysis, json, quiet)
 
 
 def _analysis(
@@ -135,21 +139,23 @@ def _reference(compare: Path | None, team: str | None) -> tuple[tuple[ReferenceC
     return calls, own_team(calls, team)
 
 
-def _deliver(
-    analysis: Analysis, source: Path | None, given: dict[str, Any], json: Path | None, html: Path | None, quiet: bool
+def _report(
+    analysis: Analysis, source: Path | None, given: dict[str, Any], html: Path, tell: Callable[[str, float], None]
 ) -> None:
+    from speechqa.recording import load_recording
+    from speechqa.report.html import write_report
+
+    tell("report", 0.0)
+    recording = as_analyzed(load_recording(source, **given), analysis)
+    audio = report_audio(recording, analysis)
+    write_report(analysis.to_json(), audio, html, progress=lambda share: tell("report", share))
+
+
+def _show(analysis: Analysis, json: Path | None, quiet: bool) -> None:
     document = analysis.to_json()
     if json == console.STANDARD_OUTPUT:
         console.print_json(document)
-    elif json is not None:
-        analysis.write(json)
-    if html is not None:
-        from speechqa.recording import load_recording
-        from speechqa.report.html import write_report
-
-        recording = as_analyzed(load_recording(source, **given), analysis)
-        write_report(document, report_audio(recording, analysis), html)
-    if not quiet and json != console.STANDARD_OUTPUT:
+    elif not quiet:
         from rich.console import Console
 
         from speechqa.report.terminal import print_scorecard

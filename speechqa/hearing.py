@@ -145,6 +145,7 @@ def listen(
     recognizer = recognizer or find_recognizer(settings)
     heard = listen_for_speech(recording, detector=detector, progress=progress)
     speech = heard.conversation.speech
+    progress("words", 0.0)
     said = find_words(recording, speech, recognizer, settings, lambda share: progress("words", share))
     heard = replace(
         heard,

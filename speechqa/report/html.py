@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -30,21 +30,26 @@ LONGEST_EMBEDDED_S = 30 * 60.0
 
 
 def write_report(
-    analysis: Mapping[str, Any], audio: ReportAudio, path: Path, *, longest_embedded_s: float = LONGEST_EMBEDDED_S
+    analysis: Mapping[str, Any],
+    audio: ReportAudio,
+    path: Path,
+    *,
+    longest_embedded_s: float = LONGEST_EMBEDDED_S,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> None:
     """Write the report on one call to ``path`` (replaced as a whole; the folder must exist).
 
     ``analysis`` is the document ``speechqa.analysis/1``; any field may be null. For calls longer than
-    ``longest_embedded_s`` the sound is written beside it as ``NAME.sound.mp3`` and linked. Raises OSError where a file
-    cannot be written.
+    ``longest_embedded_s`` the sound is written beside it as ``NAME.sound.mp3`` and linked. ``progress`` is told the
+    share (0-1) of the sound that is written, nearly all of the work. Raises OSError where a file cannot be written.
     """
     beside = path.with_suffix(".sound.mp3")
     embedded = io.BytesIO()
     if audio.duration_s > longest_embedded_s:
         with _replacing(beside) as file:
-            write_mp3(audio, file)
+            write_mp3(audio, file, progress)
     elif audio.samples:
-        write_mp3(audio, embedded)
+        write_mp3(audio, embedded, progress)
     page_text = render(
         analysis,
         audio,

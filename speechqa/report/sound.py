@@ -5,7 +5,7 @@ A mono recording sounds the same on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import numpy as np
@@ -19,11 +19,13 @@ BIT_RATE_KBPS = 48
 _BLOCK_S = 10
 
 
-def write_mp3(audio: ReportAudio, out: BinaryIO) -> None:
-    """Write the stereo MP3 of both sides; there must be a sample on one of them."""
+def write_mp3(audio: ReportAudio, out: BinaryIO, done: Callable[[float], None] = lambda share: None) -> None:
+    """Write the stereo MP3 of both sides; there must be a sample on one of them. ``done`` is told the share."""
+    blocks = -(-audio.samples // (_BLOCK_S * audio.sample_rate_hz))
     with mp3_file(out, SAMPLE_RATE_HZ, 2, BIT_RATE_KBPS) as file:
-        for block in _blocks(audio):
+        for number, block in enumerate(_blocks(audio), start=1):
             file.write(block)
+            done(number / blocks)
 
 
 def _blocks(audio: ReportAudio) -> Iterator[Samples]:
