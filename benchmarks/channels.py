@@ -49,9 +49,9 @@ class Ear:
     def __init__(self) -> None:
         self.detector, self.recognizer, self.lexicon = SileroVad(), WhisperRecognizer(), load_lexicon("en")
 
-    def hears(self, **files: Path) -> Heard:
+    def hears(self, source: Path | None = None, *, agent: Path | None = None, customer: Path | None = None) -> Heard:
         """A recording with its words."""
-        recording = load_recording(files["source"]) if "source" in files else load_recording(**files)  # type: ignore[arg-type]
+        recording = load_recording(source, agent=agent, customer=customer)
         return listen(recording, ListeningSettings(), detector=self.detector, recognizer=self.recognizer)
 
     def speech(self, path: Path) -> FoundSpeech:

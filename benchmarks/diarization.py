@@ -15,7 +15,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +33,9 @@ from benchmarks.dialogues.lay import RATE, lanes, lay
 from benchmarks.dialogues.lay import truth as truth_of
 from benchmarks.dialogues.voices import Half, Pair, Person
 from benchmarks.error_rate import ErrorRate, error_rate
+from speechqa.analysis import Analysis
 from speechqa.audio import Samples
+from speechqa.conversation import Party
 from speechqa.engines.diarize import Division, VoiceDiarizer
 from speechqa.engines.vad import SileroVad
 from speechqa.engines.whisper import WhisperRecognizer
@@ -56,7 +58,7 @@ class Call:
 
     group: str
     mix: Path
-    truth: Mapping[str, Timeline]
+    truth: Mapping[Party, Timeline]
     apart: Callable[[], Recording] | None = None
 
 
@@ -77,8 +79,10 @@ def mixed(sides: Lanes, path: Path, codec: str = "ULAW") -> Path:
     return path
 
 
-def made_calls(room: Path, calls: int, first_seed: int, half: Half = "development") -> Iterator[Call]:
-    """Made-up dialogues in every condition."""
+def made_calls(
+    room: Path, calls: int, first_seed: int, half: Half = "development", names: Sequence[str] = MADE
+) -> Iterator[Call]:
+    """Made-up dialogues in every condition; beside each mix lies its stereo file, ``…-two.wav``."""
     for pair, kind in ((Pair, "unlike"), (Alike, "alike")):
         for seed in range(first_seed, first_seed + calls):
             plan = compose(seed, half)
@@ -86,7 +90,7 @@ def made_calls(room: Path, calls: int, first_seed: int, half: Half = "developmen
             clean = lanes(pieces)
             speech = truth_of(plan, pieces, len(clean["agent"]) / RATE)["speech"]
             truth = {party: _timeline(speech, party) for party in PARTIES}
-            for name in MADE:
+            for name in names:
                 condition = CONDITIONS[name]
                 sides = condition.change(clean, np.random.default_rng([seed, MADE.index(name)]))
                 stem = room / f"{kind}-{name}-{seed}"
@@ -113,8 +117,8 @@ def _mix(group: str, name: str, opened: Callable[[], Recording], room: Path, det
     return Call(group, mixed(sides, room / f"{name}.wav"), truth, opened)
 
 
-def _side(recording: Recording, party: str) -> Samples:
-    lane = recording.lanes[party]  # type: ignore[index]
+def _side(recording: Recording, party: Party) -> Samples:
+    lane = recording.lanes[party]
     side = np.zeros(round(recording.duration_s * RATE), np.float32)
     start = round(lane.offset_s * RATE)
     samples = lane.samples(RATE)[max(0, -start) :][: len(side) - max(0, start)]
@@ -170,7 +174,7 @@ class Ear:
         ]
         return right, tuple(errors) if right else ()
 
-    def _analysed(self, recording: Recording):  # type: ignore[no-untyped-def]
+    def _analysed(self, recording: Recording) -> Analysis:
         heard = listen(
             recording,
             ListeningSettings(),

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from speechqa.conversation import Party
 from speechqa.timeline import Span, Timeline
 
 COLLAR_S = 0.25
@@ -39,7 +40,11 @@ class ErrorRate:
 
 
 def error_rate(
-    truth: Mapping[str, Timeline], found: Sequence[Timeline], duration_s: float, *, collar_s: float = COLLAR_S
+    truth: Mapping[Party, Timeline] | Mapping[str, Timeline],
+    found: Sequence[Timeline],
+    duration_s: float,
+    *,
+    collar_s: float = COLLAR_S,
 ) -> ErrorRate:
     """Hold what was found against the truth; any number of speakers on either side (at most a handful)."""
     edges = [at_s for spoken in truth.values() for span in spoken for at_s in (span.start_s, span.end_s)]

@@ -113,13 +113,13 @@ def import_takes(
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """Take recordings into the brand: by file name, else by what is said. Exit code 1 when a file was refused."""
+    from clearline.cache import default_cache_dir
     from ivr.prompting.importing import Taken, files_in, looked_at, take
-    from ivr.prompting.places import default_cache_dir
     from ivr.prompting.transcribe import Transcriber
 
     with one_sentence():
         library = _opened(brand, language)
-        hear = Transcriber(language, _settings().cache or default_cache_dir(), model)
+        hear = Transcriber(language, _settings().cache or default_cache_dir("prompts"), model)
         found = looked_at(library, language, files_in(folder), hear)
         taken = [one for one in found if isinstance(one, Taken)]
         if taken and not dry_run:
@@ -180,12 +180,12 @@ def _sections(place: Path) -> list[tuple[str, list[str]]]:
 
 def built_brand(folder: Path, languages: list[str], jobs: int, out: Path | None, quiet: bool) -> dict[str, Any]:
     """Build one brand and say what was done (``ivr.prompting.summary``); raises a ``PromptError`` or OSError."""
-    from ivr.prompting.places import default_cache_dir
+    from clearline.cache import default_cache_dir
     from ivr.prompting.stamp import fresh, read_stamp, stamp_file
 
     began_s = time.monotonic()
     settings = _settings()
-    cache = settings.cache or default_cache_dir()
+    cache = settings.cache or default_cache_dir("prompts")
     stamp = stamp_file(cache, folder, languages)
     known = read_stamp(stamp)
     if fresh(known, cache):

@@ -7,6 +7,7 @@ or voice activity detector can build a ``Conversation`` itself and use the measu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -16,6 +17,7 @@ from speechqa.timeline import Span, Timeline
 
 Party = Literal["agent", "customer"]
 PARTIES: tuple[Party, Party] = ("agent", "customer")
+NAMED = re.compile(r"(\b[Tt]he |--)(agent|customer)\b")
 
 
 def other(party: Party) -> Party:
@@ -65,6 +67,11 @@ class Turn:
     def text(self) -> str:
         """The words of the turn joined by single spaces."""
         return " ".join(word.text for word in self.words)
+
+
+def exchanged(sentence: str) -> str:
+    """A note about the two people with their names exchanged ("the agent's side ..."); names of files stay."""
+    return NAMED.sub(lambda found: found[1] + ("customer" if found[2] == "agent" else "agent"), sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from speechqa.audio import Samples
-from speechqa.conversation import PARTIES, Conversation, Fall, Party, Word, other
+from speechqa.conversation import PARTIES, Conversation, Fall, Party, Word, exchanged, other
 from speechqa.engines.activity import activity_of
 from speechqa.engines.asr import Recognizer, recognize_speech
 from speechqa.engines.bleed import Bleed, unbled
@@ -89,6 +89,7 @@ class Heard:
             self,
             recording=self.recording.swapped(),
             conversation=self.conversation.swapped(),
+            notes=tuple(map(exchanged, self.notes)),
             bleed={other(party): each for party, each in self.bleed.items()},
             sounds={other(party): each for party, each in self.sounds.items()},
         )

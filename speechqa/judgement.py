@@ -59,6 +59,12 @@ VERY_DOUBTFUL = (
 )
 
 
+MORE_VOICES = (
+    "Mono recording with more than two voices: they were given to two people. A human must look before this score"
+    " counts."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
     """How to analyse. ``listening`` None reads the environment; ``rubric`` is a shipped one's name or a file.

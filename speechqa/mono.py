@@ -17,7 +17,7 @@ Limits. Talk of both at once is given to one of them: overlaps are not reliable,
 they give no points and no advice; talk-over rate and pressure are not measured; an answer that begins before the
 other has finished looks like one that follows at once. A short "mm-hmm" can go to the wrong person. Two alike voices in
 noise, and calls with little speech, may be divided wrongly or not at all. A third voice is given to one of the two; a
-note tells of it only where it is very unlike them and speaks for long, so that it is mostly not noticed.
+note, `recording.voices.found` 3 and a caveat tell of it where it is unlike them and speaks for 8 s and more.
 """
 
 from __future__ import annotations
@@ -87,9 +87,10 @@ def notes_of(division: Division) -> tuple[str, ...]:
             "Only one voice could be told on this mono recording: one person speaks, or two who sound alike on it."
             " It was not divided.",
         )
+    sure = f"{100 * (division.confidence or 0.0):.0f} %"
     estimated = (
         "Mono recording: who speaks was estimated from the voices"
-        f" (that they are two people: {100 * (division.confidence or 0.0):.0f} %)."
+        f"{f' (that they are two people: {sure})' if division.found == 2 else ''}."
         " Talk of both at once cannot be told on one channel: overlaps are not reliable and give no points."
     )
     little = (
@@ -103,7 +104,7 @@ def notes_of(division: Division) -> tuple[str, ...]:
     if division.found == 2:
         return (estimated, *little)
     more = (
-        "More than two voices seem to speak on this mono recording; they were given to two people, so part of it stands"
-        " with the wrong one."
+        f"More than two voices speak on this mono recording (that they are more than two: {sure}). They were given to"
+        " two people, so part of the call stands with the wrong one."
     )
     return (estimated, *little, more)

@@ -19,7 +19,7 @@ import numpy as np
 
 from speechqa.alignment import ALIGNED, EQUAL_WITHIN_S, UNPROVEN, FoundBy, Offset, find_offset
 from speechqa.audio import AudioFile, Samples, open_audio, sha256_of
-from speechqa.conversation import PARTIES, Party, other
+from speechqa.conversation import PARTIES, Party, exchanged, other
 from speechqa.errors import RecordingMissing, RecordingUnreadable, RecordingUnsupported
 from speechqa.timeline import Span, Timeline
 from speechqa.twins import alternating, same_sound, stretches
@@ -114,6 +114,7 @@ class Recording:
             roles={party: self.roles[other(party)] for party in self.roles},
             roles_swapped=not self.roles_swapped,
             offset=replace(self.offset, agent_s=self.offset.customer_s, customer_s=self.offset.agent_s),
+            notes=tuple(map(exchanged, self.notes)),
         )
 
     def realigned(self, agent_later_s: float, confidence: float, found_by: FoundBy) -> Recording:
@@ -127,7 +128,9 @@ class Recording:
             "customer": replace(self.lanes["customer"], offset_s=offset.customer_s),
         }
         ends_s = max(lane.span.end_s for lane in lanes.values())
-        notes = (*(note for note in self.notes if note not in _offset_note(self.offset)), *_offset_note(offset))
+        outdated = (*_uneven_note(self.lanes), *_offset_note(self.offset))
+        kept = (note for note in self.notes if note not in outdated)
+        notes = (*kept, *_uneven_note(lanes), *_offset_note(offset))
         return replace(self, lanes=lanes, offset=offset, duration_s=ends_s, notes=notes)
 
 

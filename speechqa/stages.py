@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from speechqa.analysis import Analysis, AnalyzedCall, Engines
 from speechqa.assembly import assembled, recording_of, tones_of
 from speechqa.conversation import Party
-from speechqa.judgement import VERY_DOUBTFUL, Alone, AnalysisSettings, Judged, judge, lexicon_of
+from speechqa.judgement import MORE_VOICES, VERY_DOUBTFUL, Alone, AnalysisSettings, Judged, judge, lexicon_of
 from speechqa.measures import standing
 from speechqa.roles import settle_roles
 from speechqa.rubric.load import load_rubric
 from speechqa.rubric.model import Rubric
 
 if TYPE_CHECKING:
+    from speechqa.engines.diarize import Division
     from speechqa.hearing import Heard
 
 __all__ = ["AnalysisSettings", "Judged", "analyze", "analyze_heard", "assembled", "judge", "lexicon_of", "recording_of"]
@@ -87,9 +88,9 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
         estimated=mono and heard.divided,
         alone=_alone(heard),
     )
-    if heard.division is not None and heard.division.very_doubtful:
-        doubts = (VERY_DOUBTFUL, *(each for each in judged.score.doubts if each != judged.score.caveat))
-        judged = replace(judged, score=replace(judged.score, caveat=VERY_DOUBTFUL, doubts=doubts))
+    if caveat := _caveat(heard.division):
+        doubts = (caveat, *(each for each in judged.score.doubts if each != judged.score.caveat))
+        judged = replace(judged, score=replace(judged.score, caveat=caveat, doubts=doubts))
     return assembled(
         judged,
         recording=recording_of(heard),
@@ -99,6 +100,15 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
         tones=tones_of(heard),
         notes=heard.notes,
     )
+
+
+def _caveat(division: Division | None) -> str | None:
+    """What makes a divided recording more doubtful than others."""
+    if division is None:
+        return None
+    if division.found > 2:
+        return MORE_VOICES
+    return VERY_DOUBTFUL if division.very_doubtful else None
 
 
 def _alone(heard: Heard) -> Alone | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clearline.cache import default_cache_dir
 from ivr.commands import Phrase
 from ivr.prompting.brand import Voice, lexicon_of, pronounced
 from ivr.prompting.cache import LIMIT_BYTES, AudioCache, PrivateCache, joined
@@ -17,7 +18,6 @@ from ivr.prompting.joints import Joint, Segment, segments
 from ivr.prompting.parts import Parts, Stretch, cut
 from ivr.prompting.pieces import Piece
 from ivr.prompting.placeholders import Filled, Unfit
-from ivr.prompting.places import default_cache_dir
 from ivr.prompting.render import LEAD_S, RATE_HZ, TAIL_S, Breath, Manner, recorded, said
 from ivr.prompting.sayas import SayAsError, say_as
 from ivr.prompting.sounds import earcon, hold_key, render_hold
@@ -51,7 +51,7 @@ class PromptLibrary:
 
         ``limit_bytes`` bounds the folder of rendered audio.
         """
-        return cls(load_catalog(brand_dir), AudioCache(cache_dir or default_cache_dir(), limit_bytes))
+        return cls(load_catalog(brand_dir), AudioCache(cache_dir or default_cache_dir("prompts"), limit_bytes))
 
     @property
     def languages(self) -> frozenset[str]:

@@ -22,7 +22,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from speechqa.engines.voiceprint import VoiceEncoder, Voiceprints, voiceprints_of
+from speechqa.engines.voiceprint import STEP_S, VoiceEncoder, Voiceprints, voiceprints_of
 from speechqa.engines.voices import Grouping, Labels, group
 from speechqa.recording import Channel
 from speechqa.timeline import Span, Timeline
@@ -40,7 +40,7 @@ SNAP_S = 0.4
 class Division:
     """The speech of a channel by voice, the voice that is heard first standing first.
 
-    ``found``: how many voices there seem to be, 3 for more than two, which is often not noticed; with 1 the second
+    ``found``: how many voices there seem to be, 3 for more than two, which were given to two people; with 1 the second
     timeline is empty.
     ``confidence``: the probability (0-1) of that, lowered by little speech; None where it cannot be said.
     """
@@ -103,9 +103,11 @@ def division_of(prints: Voiceprints, grouping: Grouping, speech: Timeline) -> Di
     """The speech by voice where that is sure enough, else undivided."""
     first, second = by_voice(prints, grouping.labels, speech) if len(prints) else (speech, Timeline())
     lesser_s = min(first.covered_s, second.covered_s)
-    two = sureness(grouping.two, lesser_s)
+    two, more = sureness(grouping.two, lesser_s), sureness(grouping.third, grouping.third_windows * STEP_S)
+    if min(grouping.third, more) >= SURE_FROM and lesser_s >= FEWEST_OF_ONE_S:
+        return Division((first, second), 3, more)
     if min(grouping.two, two) >= SURE_FROM and lesser_s >= FEWEST_OF_ONE_S:
-        return Division((first, second), 3 if grouping.more else 2, two)
+        return Division((first, second), 2, two)
     one = sureness(1 - grouping.two, speech.covered_s / 2)
     return Division((speech, Timeline()), 1, one if min(1 - grouping.two, one) >= SURE_FROM else None)
 

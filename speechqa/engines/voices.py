@@ -11,7 +11,8 @@ weighed by ``EVIDENCE``. The most likely path (Viterbi) is the grouping. For lon
 Two voices or one. Two groups can be made of one voice too, but they are alike. ``likeness`` is the cosine of the
 groups' mean prints, ``apart`` the distance of their means in standard deviations; a logistic rule over both, fitted on
 generated calls of one and of two people (clean, GSM, noise of 20 and 10 dB, alike and unlike voices), gives the
-probability of two.
+probability of two. *Three voices.* Where a group falls into two very unlike voices again, each with some seconds, there
+are more than two, whatever the first grouping says: two of three voices may lie so near each other that it says one.
 Source. A Markov model over voice prints: Landini et al., "Bayesian HMM clustering of x-vector sequences (VBx)", 2022;
 this is a plain maximum-likelihood relative of it.
 """
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -45,14 +46,16 @@ THIRD_LIKENESS, THIRD_APART, THIRD_WINDOWS = 0.7, 4.0, 40
 class Grouping:
     """Which of two voices each window belongs to (0 is heard first); ``two`` is the probability that there are two.
 
-    ``more``: inside one of the groups there seem to be two unlike voices again.
+    ``third`` is the probability that one of the groups holds two very unlike voices again, of which the one that is
+    heard less has ``third_windows`` windows; 0 where they are not very unlike.
     """
 
     labels: Labels
     two: float
     likeness: float = 1.0
     apart: float = 0.0
-    more: bool = False
+    third: float = 0.0
+    third_windows: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +76,10 @@ class _Model:
 def group(prints: Voiceprints) -> Grouping:
     """Group the prints of one recording into two voices."""
     grouping = _two_groups(prints)
-    more = any(_splits(_chosen(prints, grouping.labels == voice)) for voice in (0, 1)) if grouping.two >= 0.5 else False
-    return Grouping(grouping.labels, grouping.two, grouping.likeness, grouping.apart, more)
+    if not grouping.labels.any():
+        return grouping
+    third, windows = max(_splits(_chosen(prints, grouping.labels == voice)) for voice in (0, 1))
+    return replace(grouping, third=third, third_windows=windows)
 
 
 def _two_groups(prints: Voiceprints) -> Grouping:
@@ -97,11 +102,12 @@ def _two_groups(prints: Voiceprints) -> Grouping:
     return Grouping(labels if labels[0] == 0 else 1 - labels, two, likeness, apart)
 
 
-def _splits(prints: Voiceprints) -> bool:
-    """Whether what was taken for one voice holds two very unlike ones, each with some seconds."""
+def _splits(prints: Voiceprints) -> tuple[float, int]:
+    """How likely what was taken for one voice holds two very unlike ones, and the windows of the lesser one."""
     inner = _two_groups(prints)
-    fewest = min(np.count_nonzero(inner.labels == voice) for voice in (0, 1))
-    return bool(fewest >= THIRD_WINDOWS) and inner.likeness < THIRD_LIKENESS and inner.apart > THIRD_APART
+    fewest = min(int(np.count_nonzero(inner.labels == voice)) for voice in (0, 1))
+    unlike = inner.likeness < THIRD_LIKENESS and inner.apart > THIRD_APART
+    return (inner.two, fewest) if unlike and fewest >= THIRD_WINDOWS else (0.0, 0)
 
 
 def _chosen(prints: Voiceprints, which: npt.NDArray[np.bool_]) -> Voiceprints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from statistics import median
 
 from speechqa.conversation import PARTIES, Party
@@ -99,9 +100,21 @@ def facts(document: Document) -> list[tuple[str, str]]:
         "Customer": text(call.get("customer")),
         "Language": labels.name(labels.LANGUAGES, language) if language else "",
         "Recording": ", ".join(s for s in (file if file != title(document) else "", *sound) if s),
+        "Sides": ", ".join(each for each in _sides(recording) if each),
         "Listened with": ", ".join(s for s in (text(engines.get("asr")), text(engines.get("vad"))) if s),
     }
     return [(name, value) for name, value in known.items() if value]
+
+
+def _sides(recording: Document) -> Iterator[str]:
+    """How sure it is who is who, when the sides begin, and how many voices there are."""
+    roles, offset = number(recording.get("roles_confidence")), number(recording.get("offset_confidence"))
+    voices = number(part(recording, "voices").get("confidence"))
+    swapped = ", exchanged" if recording.get("roles_swapped") is True else ""
+    yield f"who is who {percent(roles)} sure{swapped}" if roles is not None else ""
+    two = text(recording.get("layout")) in ("stereo", "two-files")
+    yield f"their times {percent(offset)}" if offset is not None and two else ""
+    yield f"the number of voices {percent(voices)}" if voices is not None else ""
 
 
 def told_apart(document: Document) -> bool:

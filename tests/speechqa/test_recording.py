@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from speechqa.conversation import exchanged
 from speechqa.errors import RecordingMissing, RecordingUnsupported
 from speechqa.recording import load_recording
 from speechqa.timeline import Span
@@ -41,6 +42,27 @@ def test_two_files_with_a_given_offset_stand_in_one_time(tmp_path: Path) -> None
     assert lane.read(Span(2.0, 2.5)) == pytest.approx(lane.samples()[RATE_HZ // 2 : RATE_HZ])
     earlier = load_recording(agent=agent, customer=customer, offset_s=-0.5)
     assert (earlier.lanes["agent"].offset_s, earlier.lanes["customer"].offset_s) == (0.0, 0.5)
+
+
+def test_what_is_said_of_a_side_follows_it_when_the_sides_are_exchanged(tmp_path: Path) -> None:
+    agent = write(tmp_path / "the agent.wav", noise(2, -20, seed=1), subtype="FLOAT")
+    customer = write(tmp_path / "c.wav", noise(30, -20, seed=2))
+    recording = load_recording(agent=agent, customer=customer, offset_s=1.0)
+    agent_first = recording.realigned(2.0, 0.9, "cross-talk")
+    assert agent_first.swapped().notes == tuple(exchanged(note) for note in agent_first.notes)
+    assert any(note.startswith("The customer's side starts 3.00 s") for note in agent_first.swapped().notes)
+    assert any(note.startswith("The agent's file ends 27.0 s") for note in recording.notes)
+    assert any(note.startswith("The customer's file ends 25.0 s") for note in agent_first.swapped().notes)
+    assert agent_first.swapped().swapped().notes == agent_first.notes
+    moved = agent_first.swapped().realigned(0.5, 0.9, "cross-talk")
+    assert sum("side starts" in note for note in moved.notes) == 1
+
+
+def test_only_people_are_exchanged_in_a_note() -> None:
+    note = "agent.wav ends early; the agent is heard again on the customer's side; set --agent-language."
+    assert exchanged(note) == (
+        "agent.wav ends early; the customer is heard again on the agent's side; set --customer-language."
+    )
 
 
 def test_files_of_different_rates_go_together(tmp_path: Path) -> None:

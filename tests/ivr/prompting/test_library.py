@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from clearline.cache import default_cache_dir
 from clearline.level import active_level_dbov
 from ivr.commands import Phrase
 from ivr.prompting import PromptError, PromptLibrary
 from ivr.prompting.cache import AudioCache, content_key, write_wav
 from ivr.prompting.errors import CatalogError, PlaceholderError, VoiceError
-from ivr.prompting.places import default_cache_dir
 from ivr.prompting.synthesize import Audio
 from tests.ivr.prompting.fakes import BRAND, ToneVoice
 
@@ -256,7 +256,7 @@ def test_a_cached_file_is_found_while_another_is_being_made(tmp_path: Path) -> N
 
 
 def test_the_default_cache_of_a_source_tree_is_inside_it() -> None:
-    assert default_cache_dir().parts[-2:] == (".cache", "prompts")
+    assert default_cache_dir("prompts").parts[-2:] == (".cache", "prompts")
 
 
 RENDER = """

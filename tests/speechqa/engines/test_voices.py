@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ def test_two_unlike_voices_are_told_apart_and_the_first_is_number_nought() -> No
     order = [1, 0, 1, 1, 0, 1, 0, 0, 1, 0]
     found = group(prints(order, apart=0.8))
     assert found.labels.tolist() == np.repeat([1 - each for each in order], TURN).tolist()
-    assert found.two > 0.9 and not found.more
+    assert found.two > 0.9 and found.third == 0.0
 
 
 def test_one_voice_is_not_taken_for_two() -> None:
@@ -50,7 +51,25 @@ def test_one_voice_is_not_taken_for_two() -> None:
 
 
 def test_a_third_unlike_voice_is_told_of() -> None:
-    assert group(prints([0, 1, 2, 0, 1, 2] * 4, apart=1.5)).more
+    speakers = [0, 1, 2, 0, 1, 2] * 4
+    found = prints(speakers, apart=1.5)
+    grouping = group(found)
+    assert grouping.third > 0.9 and grouping.third_windows == 8 * TURN
+    division = division_of(found, grouping, Timeline([Span(found.starts_s[0], found.ends_s[-1])]))
+    assert division.found == 3 and division.confidence > 0.8
+    assert any("More than two voices" in note for note in notes_of(division))
+
+
+def test_a_third_voice_is_told_of_even_where_two_of_them_look_like_one() -> None:
+    """Two of three voices may lie so near that the first grouping says one: the third still shows."""
+    found = prints([0, 1] * 10, apart=0.8)
+    grouping = replace(group(found), two=0.05, third=0.98, third_windows=90)
+    assert division_of(found, grouping, Timeline([Span(0, found.ends_s[-1])])).found == 3
+
+
+@pytest.mark.parametrize("apart", [0.6, 0.8, 1.5])
+def test_two_voices_are_never_three(apart: float) -> None:
+    assert all(group(prints([0, 1] * 12, apart=apart, seed=seed)).third == 0.0 for seed in range(5))
 
 
 def test_too_little_speech_is_one_voice() -> None:
