@@ -60,9 +60,10 @@ def coach(
 
 
 def clock(at_s: float) -> str:
-    """``72.4`` is ``01:12``."""
+    """``72.4`` is ``01:12``, ``3723`` is ``1:02:03``."""
     minutes, seconds = divmod(int(at_s), 60)
-    return f"{minutes:02d}:{seconds:02d}"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
 
 
 def _pace(pace: Pace | None, talk: Conversation, lexicon: Lexicon) -> Iterator[Advice]:

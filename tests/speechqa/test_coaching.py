@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from speechqa.coaching import clock
 from speechqa.conversation import Word
 from speechqa.measures.standing import ReferenceCall
 from speechqa.rubric.load import load_rubric
@@ -60,3 +63,8 @@ def test_a_question_left_open_and_a_customer_out_talked() -> None:
     assert "The customer’s question at 00:04 got no answer: “When will it come?”" in said
     assert "In the first minute the customer had 25% of the talk" in said
     assert "Nobody spoke for 11 s at 00:05 after the customer had finished" in said
+
+
+@pytest.mark.parametrize(("at_s", "shown"), [(72.4, "01:12"), (3599.9, "59:59"), (3723.0, "1:02:03")])
+def test_places_in_long_calls_have_hours(at_s: float, shown: str) -> None:
+    assert clock(at_s) == shown
