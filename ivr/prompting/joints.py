@@ -18,6 +18,7 @@ Joint = Literal["word", "phrase", "sentence", "paragraph", ""]
 """What lies between two segments; empty after the last."""
 
 _EDGES = re.compile(r"(?P<before>[\W_]*)(?P<core>.*?)(?P<after>[\W_]*)", re.DOTALL)
+_MARKS = " \n.,;:!?…–—"
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -36,10 +37,10 @@ class Segment:
 
 
 def pieces(template: Template) -> tuple[str, ...]:
-    """What a person records of a text with gaps, as it is written; empty for a text without gaps."""
+    """What a person records of a text with gaps, without the punctuation of the value before; empty without gaps."""
     if not template.names:
         return ()
-    return tuple(part.strip() for part in template.parts if isinstance(part, str) and _has_words(part))
+    return tuple(part.lstrip(_MARKS).strip() for part in template.parts if isinstance(part, str) and _has_words(part))
 
 
 def segments(template: Template, filled: Filled | None = None) -> tuple[Segment, ...]:

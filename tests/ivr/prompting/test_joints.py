@@ -25,8 +25,8 @@ def test_what_is_recorded_stands_between_the_values() -> None:
     ]
     assert pieces(parse("Hello {name}, you owe {sum:money}. Please pay soon.")) == (
         "Hello",
-        ", you owe",
-        ". Please pay soon.",
+        "you owe",
+        "Please pay soon.",
     )
 
 
