@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from ivr.prompting.checking.words import Token, tokens_of
+from ivr.prompting.checking.words import Token, sound_alike, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,14 @@ def compare(text: str, heard: str, language: str) -> Comparison:
     wrong_heard: set[int] = set()
     errors = 0
     for edit in edits:
-        if edit.tag != "equal":
-            errors += max(edit.src_end - edit.src_start, edit.dest_end - edit.dest_start)
-            wrong_said |= _written(said[edit.src_start : edit.src_end])
-            wrong_heard |= _written(understood[edit.dest_start : edit.dest_end])
+        if edit.tag == "equal":
+            continue
+        one, other = said[edit.src_start : edit.src_end], understood[edit.dest_start : edit.dest_end]
+        if edit.tag == "replace" and len(one) == 1 and sound_alike(one[0].form, other[0].form, language):
+            continue
+        errors += max(len(one), len(other))
+        wrong_said |= _written(one)
+        wrong_heard |= _written(other)
     return Comparison(_marked(text, wrong_said), _marked(heard, wrong_heard), errors, len(said))
 
 

@@ -31,7 +31,18 @@ _ENGLISH = {
     "'ve": " have",
     "'m": " am",
 }
-_SPELLED = {"en": {"can't": "cannot", "won't": "will not", "it's": "it is", "that's": "that is", "okay": "ok"}}
+_SPELLED = {
+    "en": {
+        "can't": "cannot",
+        "won't": "will not",
+        "it's": "it is",
+        "that's": "that is",
+        "okay": "ok",
+        "canceled": "cancelled",
+    }
+}
+_ALIKE = {"en": {"2": {"to", "too"}, "4": {"for"}, "8": {"ate"}, "1": {"won"}}}
+"""Digits, and the words that nobody can tell from them by ear."""
 _PER_CENT = {"en": "percent", "uk": "відсотків", "ru": "процентов", "nb": "prosent", "ro": "la sută", "lt": "procentų"}
 
 
@@ -53,6 +64,11 @@ def tokens_of(text: str, language: str) -> tuple[Token, ...]:
         for form in _parts(written.replace("%", f" {_PER_CENT.get(code, '')}"), code)
     ]
     return tuple(_one_by_one(_with_digits(found, _numbers(code))))
+
+
+def sound_alike(said: str, heard: str, language: str) -> bool:
+    """Whether a digit of the text was heard and only written as another word: "press 2" as "press to"."""
+    return heard in _ALIKE.get(language.split("-")[0], {}).get(said, ())
 
 
 def _parts(written: str, code: str) -> list[str]:
