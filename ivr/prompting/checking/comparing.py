@@ -50,8 +50,9 @@ def compare(text: str, heard: str, language: str) -> Comparison:
         if edit.tag == "equal":
             continue
         one, other = said[edit.src_start : edit.src_end], understood[edit.dest_start : edit.dest_end]
-        if edit.tag == "replace" and len(one) == 1 and sound_alike(one[0].form, other[0].form, language):
-            continue
+        if edit.tag == "replace":  # of equally many words on both sides
+            differing = [pair for pair in zip(one, other, strict=True) if not _alike(*pair, language)]
+            one, other = [said for said, _ in differing], [heard for _, heard in differing]
         errors += max(len(one), len(other))
         wrong_said |= _written(one)
         wrong_heard |= _written(other)
@@ -77,6 +78,10 @@ def _joined(tokens: list[Token], other: list[Token]) -> list[Token]:
         else:
             out.append(token)
     return out
+
+
+def _alike(said: Token, heard: Token, language: str) -> bool:
+    return sound_alike(said.form, heard.form, language)
 
 
 def _written(tokens: Sequence[Token]) -> set[int]:

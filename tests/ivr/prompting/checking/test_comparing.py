@@ -76,6 +76,8 @@ def test_one_word_less_is_at_most_one_error(words: list[str], at: int) -> None:
 def test_a_digit_that_is_heard_and_written_as_its_homophone_is_heard() -> None:
     assert compare("To keep it, press 2.", "to keep it press to", "en").errors == 0
     assert compare("Four of them.", "for of them", "en").errors == 0
+    pressed = compare("To keep it, press 2.", "to keep it pressed to.", "en")
+    assert (pressed.errors, pressed.otherwise) == (1, ("press", "pressed"))
     assert compare("Listen to it.", "listen 2 it", "en").errors == 1, "the text says the word, not the digit"
     assert compare("To keep it, press 2.", "to keep it press three", "en").errors == 1
     assert compare("Натисніть 2.", "натисніть to", "uk").errors == 1
