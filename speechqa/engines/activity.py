@@ -17,6 +17,7 @@ from speechqa.engines.vad import VoiceActivity
 from speechqa.recording import Channel
 from speechqa.timeline import Span
 
+DETECTOR_DB = -28.0  # the detector misses much of what is louder, above all of clipped voices
 OVER_QUIET_DB = 4.0
 WARM_UP_S = 0.3
 AFTER_S = 0.3
@@ -30,16 +31,26 @@ def activity_of(
     """Levels and probabilities of one channel; ``done`` is told the share that is finished.
 
     Stretches that stay at the channel's quietest level hold no speech that could be told from noise; the detector is
-    not run on them. It gets ``WARM_UP_S`` of sound before each stretch that it does hear.
+    not run on them. It gets ``WARM_UP_S`` of sound before each stretch that it does hear, all turned down so far that
+    the loud parts are at ``DETECTOR_DB``.
     """
     levels = channel_levels(channel)
     likely = np.zeros(len(levels), np.float32)
-    for start, end in _stretches(audible(levels)):
-        heard = detector.probabilities(_sound(channel, start * HOP_S, end * HOP_S, detector.rate_hz))
+    heard_at = audible(levels)
+    gain = detector_gain(levels[heard_at])
+    for start, end in _stretches(heard_at):
+        sound = _sound(channel, start * HOP_S, end * HOP_S, detector.rate_hz)
+        heard = detector.probabilities(block * gain for block in sound)
         likely[start:end] = _on_hops(heard, detector.hop_s, end - start)
         done(end / len(levels))
     bands = band_levels(channel.blocks(BANDS_RATE_HZ)) if is_noisy(likely, levels) else None
     return Activity(channel.offset_s, likely, levels, bands=bands)
+
+
+def detector_gain(levels: Levels) -> np.float32:
+    """The factor, at most 1, that brings the loud parts (95th percentile) of these levels down to ``DETECTOR_DB``."""
+    loud_db = float(np.percentile(levels, 95)) if len(levels) else DETECTOR_DB
+    return np.float32(10 ** (min(0.0, DETECTOR_DB - loud_db) / 20))
 
 
 def channel_levels(channel: Channel) -> Levels:

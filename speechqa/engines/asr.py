@@ -29,6 +29,7 @@ CHUNK_S = 28.0  # Whisper's window is 30 s
 FEWEST_WORDS_PER_S = 0.8  # slow talk has 1.5; with fewer the recogniser gave up on the chunk
 NEAREST_SPEECH_S = 0.25
 SHORTEST_WORD_S = 0.02
+LATE_S = 0.25  # what ends so soon after the start of a piece was not said in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,25 @@ class Chunk:
         return sound
 
     def in_recording(self, word: Spoken) -> Spoken:
-        """The word in recording time, inside the piece that its middle lies in (or lies nearest to)."""
+        """The word in recording time, inside the piece that its middle lies in (or lies nearest to).
+
+        The last word of a sentence that the recogniser put on the silence before a piece, or on its first sound,
+        belongs to the piece before.
+        """
         middle = (word.start_s + word.end_s) / 2
-        piece = min(self.pieces, key=lambda each: max(each.at_s - middle, middle - each.at_s - each.span.duration_s))
+        beyond = [max(each.at_s - middle, middle - each.at_s - each.span.duration_s) for each in self.pieces]
+        nearest = beyond.index(min(beyond))
+        piece = self.pieces[nearest]
+        if nearest and word.end_s <= piece.at_s + LATE_S and _closes_begun_sentence(word.text):
+            piece = self.pieces[nearest - 1]
         shift = piece.span.start_s - piece.at_s
         start = min(max(word.start_s + shift, piece.span.start_s), piece.span.end_s)
         return replace(word, start_s=start, end_s=min(max(word.end_s + shift, start), piece.span.end_s))
+
+
+def _closes_begun_sentence(text: str) -> bool:
+    """The last word of a sentence, as "you?", and not a whole one, as "Right."."""
+    return text[:1].islower() and text.rstrip("\"'”’)").endswith((".", "?", "!"))
 
 
 def chunks_of(speech: Timeline, within: Span) -> Iterator[Chunk]:

@@ -36,6 +36,7 @@ SHORTEST_SPEECH_S = 0.03
 RANGE_DB = 43.0  # how far below the loud parts (their 95th percentile; 5 dB over the active level) sound is speech
 OVER_FLOOR_DB = 4.0
 OVER_SPREAD = 1.5
+MOST_SKEW, SKEW_DB = 3.0, 3.0  # how much further noise spreads above its median than below
 FLOOR_WINDOW_S = 30.0
 FEWEST_SILENT_HOPS = 100
 
@@ -148,8 +149,9 @@ def _sounding(own: Activity, levels: Levels) -> npt.NDArray[np.float32]:
 
 
 def _floor_and_top(silence: Levels) -> tuple[float, float]:
-    floor = float(np.median(silence))
-    spread = max(0.5, float(np.percentile(silence, 90)) - floor)
+    """Speech that the detector missed is among the silence; noise does not reach so much further up than down."""
+    low, floor, high = (float(each) for each in np.percentile(silence, (10, 50, 90)))
+    spread = max(0.5, min(high - floor, MOST_SKEW * (floor - low) + SKEW_DB))
     return floor, floor + max(OVER_FLOOR_DB, OVER_SPREAD * spread)
 
 

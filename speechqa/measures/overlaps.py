@@ -269,8 +269,13 @@ class _Judge:
         opening = tokens[:OPENING_TOKENS]
         opens = self._lexicon.has("polite_stop", tokens[:20]) or calls_by_name(opening, self._names, self._lexicon)
         opens = opens or self._lexicon.has("redirect_opening", opening)
-        asks = any(word.text.endswith("?") for word in words) or self._lexicon.has("question", tokens)
-        return opens and asks
+        return opens and (any(word.text.endswith("?") for word in words) or self._question(tokens))
+
+    def _question(self, tokens: Sequence[str]) -> bool:
+        """Whether the words are a question, or become one after the name ("Mrs Lee, when did it begin")."""
+        named = (at for at, token in enumerate(tokens[:OPENING_TOKENS]) if token in self._lexicon.titles)
+        begins = (0, *(at + words for at in named for words in (1, 2)))
+        return any(self._lexicon.has("question", tokens[begin:]) for begin in begins)
 
     def _turn_from(self, meeting: _Meeting) -> tuple[Word, ...]:
         """The words from the overlap on to the next time that the holder speaks."""

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from speechqa.audio import Samples, open_audio
-from speechqa.engines.asr import CHUNK_S, RATE_HZ, Spoken, Transcript, chunks_of, recognize_speech, under_speech
+from speechqa.engines.asr import CHUNK_S, RATE_HZ, Chunk, Spoken, Transcript, chunks_of, recognize_speech, under_speech
 from speechqa.recording import Channel
 from speechqa.timeline import Span, Timeline
 from tests.speechqa.sounds import bursts, write
@@ -38,6 +38,27 @@ def test_a_word_goes_back_to_where_it_was_said(speech: Timeline) -> None:
             middle = piece.at_s + piece.span.duration_s / 2
             back = chunk.in_recording(Spoken("word", middle, middle))
             assert back.start_s == pytest.approx(piece.span.start_s + piece.span.duration_s / 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "start_s", "end_s", "piece"),
+    [
+        ("you?", 1.75, 1.95, 0),  # in the silence nearer to the second piece
+        ("you?", 1.85, 2.1, 0),  # on its first sound
+        ("you?", 1.9, 2.4, 1),
+        ("Right.", 1.75, 1.95, 1),
+        ("that", 1.75, 1.95, 1),
+        ("you?", 0.1, 0.3, 0),
+    ],
+)
+def test_the_last_word_of_a_sentence_stays_with_its_sentence(
+    text: str, start_s: float, end_s: float, piece: int
+) -> None:
+    chunk = Chunk().with_piece(Span(10.0, 11.4)).with_piece(Span(20.0, 22.0))
+    assert chunk.pieces[1].at_s == pytest.approx(1.9)
+    back = chunk.in_recording(Spoken(text, start_s, end_s))
+    span = chunk.pieces[piece].span
+    assert span.start_s <= back.start_s <= back.end_s <= span.end_s
 
 
 def test_words_lie_under_speech_or_are_dropped() -> None:

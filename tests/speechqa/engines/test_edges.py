@@ -52,6 +52,11 @@ def test_a_closure_inside_a_word_is_no_pause() -> None:
     edges_within(speech_of(activity(sound, (1.05, 3.1))), ((1.0, 3.0),), 0.02)
 
 
+def test_speech_that_the_detector_misses_does_not_count_as_noise() -> None:
+    sound = bursts(20, (1.0, 2.0), (4.0, 9.0), (12.0, 14.0))
+    edges_within(speech_of(activity(sound, (1.05, 2.05), (12.05, 14.05))), ((1.0, 2.0), (12.0, 14.0)), 0.02)
+
+
 def test_noise_that_the_detector_does_not_take_for_speech_is_none() -> None:
     sound = bursts(10, (1.0, 2.0), (4.0, 4.3), (6.0, 9.0))
     edges_within(speech_of(activity(sound, (1.05, 2.05), (6.05, 9.05))), ((1.0, 2.0), (6.0, 9.0)), 0.02)

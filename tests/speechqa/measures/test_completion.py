@@ -35,6 +35,9 @@ def done(holder: str, incoming: str, overlap_s: float = 0.27, steepness: float |
         ("It came on the third of the", "Yes, that is right.", False),
         ("And what is your customer number,", "Yes, well, that is", True),
         ("It came on the third of the month?", "But it did not.", True),
+        ("It came on the third of the month.", "That makes sense to me.", True),
+        ("It came on the third of the month.", "That makes no sense at all.", False),
+        ("It came on the third of the month.", "Your colleague did not say so.", False),
     ],
 )
 def test_known_ends(holder: str, incoming: str, expected: bool) -> None:

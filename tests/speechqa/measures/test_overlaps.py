@@ -65,6 +65,9 @@ def test_cutting_off_mid_sentence_is_an_interruption(cut: str) -> None:
         "Mrs Novak, may I stop you there? Which of the two addresses is it?",
         "I understand, and when did you send the letter?",
         "Sorry to interrupt, first I need to know the number.",
+        "Mrs Novak, one thing at a time is there a neighbour who could take it in.",
+        "Mrs Novak, one moment which of the two evenings would you prefer.",
+        "Mrs Novak, is it still raining.",
     ],
 )
 def test_a_gentle_cut_with_a_question_is_a_redirect(words: str) -> None:
@@ -84,6 +87,16 @@ def test_the_question_may_come_after_a_pause() -> None:
 
 def test_yes_but_is_no_redirect() -> None:
     words = "Yes but you have to understand that it is not so, is it?"
+    assert kinds(("customer", 0.0, "And then my sister wrote to them and the"), ("agent", 2.2, words)) == [
+        ("agent", "interruption")
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Mrs Novak, there is a neighbour who took it in.", "Mrs Novak, we know what it does."],
+)
+def test_calling_by_name_without_a_question_is_no_redirect(words: str) -> None:
     assert kinds(("customer", 0.0, "And then my sister wrote to them and the"), ("agent", 2.2, words)) == [
         ("agent", "interruption")
     ]
