@@ -17,7 +17,7 @@ from speechqa.engines.vad import VoiceActivity
 from speechqa.recording import Channel
 from speechqa.timeline import Span
 
-DETECTOR_DB = -28.0  # the detector misses much of what is louder, above all of clipped voices
+TOO_LOUD_DB, DETECTOR_DB = -10.0, -28.0  # of clipped voices the detector misses a third, turned down a tenth
 OVER_QUIET_DB = 4.0
 WARM_UP_S = 0.3
 AFTER_S = 0.3
@@ -31,8 +31,8 @@ def activity_of(
     """Levels and probabilities of one channel; ``done`` is told the share that is finished.
 
     Stretches that stay at the channel's quietest level hold no speech that could be told from noise; the detector is
-    not run on them. It gets ``WARM_UP_S`` of sound before each stretch that it does hear, all turned down so far that
-    the loud parts are at ``DETECTOR_DB``.
+    not run on them. It gets ``WARM_UP_S`` of sound before each stretch that it does hear, turned down where
+    the channel is too loud for the detector.
     """
     levels = channel_levels(channel)
     likely = np.zeros(len(levels), np.float32)
@@ -48,9 +48,9 @@ def activity_of(
 
 
 def detector_gain(levels: Levels) -> np.float32:
-    """The factor, at most 1, that brings the loud parts (95th percentile) of these levels down to ``DETECTOR_DB``."""
+    """1, or what brings loud parts (95th percentile) over ``TOO_LOUD_DB``, mostly clipped, down to ``DETECTOR_DB``."""
     loud_db = float(np.percentile(levels, 95)) if len(levels) else DETECTOR_DB
-    return np.float32(10 ** (min(0.0, DETECTOR_DB - loud_db) / 20))
+    return np.float32(10 ** ((DETECTOR_DB - loud_db) / 20) if loud_db > TOO_LOUD_DB else 1)
 
 
 def channel_levels(channel: Channel) -> Levels:

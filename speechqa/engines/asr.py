@@ -29,7 +29,7 @@ CHUNK_S = 28.0  # Whisper's window is 30 s
 FEWEST_WORDS_PER_S = 0.8  # slow talk has 1.5; with fewer the recogniser gave up on the chunk
 NEAREST_SPEECH_S = 0.25
 SHORTEST_WORD_S = 0.02
-LATE_S = 0.25  # what ends so soon after the start of a piece was not said in it
+LATE_S = MARGIN_S + 0.1  # what ends so soon after the start of a piece was not said in it
 
 
 @dataclass(frozen=True, slots=True)

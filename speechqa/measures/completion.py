@@ -15,7 +15,7 @@ speech without any word for 0.8 s and more at the end        -1.0
 for each tenth that the voice fell steeper (flatter) than    -0.6 (+0.6), at most
 0.55 of its way down within 30 ms (`engines.falls`)           1.0 up and 1.8 down
 the other answers or acknowledges ("yes, sure", "thank you") +0.5
-the other contests or stops ("but", "hold on", "may I stop") -1.5
+the other contests or stops ("but", "hold on", "may I stop") -2.0
 for each second of overlap below (above) 0.35 s              +6 (-6), at most 1 and at least -2
 ==========================================================  ======
 
@@ -49,7 +49,7 @@ class Weights:
     unfinished_word: float = -2.0
     wordless_tail: float = -1.0
     answer: float = 0.5
-    contest: float = -1.5
+    contest: float = -2.0
     per_second: float = -6.0
     per_steepness: float = -6.0
     neutral_steepness: float = 0.55
