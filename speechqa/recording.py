@@ -18,15 +18,17 @@ from typing import Literal
 import numpy as np
 
 from speechqa.alignment import ALIGNED, EQUAL_WITHIN_S, UNPROVEN, FoundBy, Offset, find_offset
-from speechqa.audio import AudioFile, Samples, open_audio, sha256_of
+from speechqa.audio import BLOCK_S, AudioFile, Samples, open_audio, sha256_of
 from speechqa.conversation import PARTIES, Party, exchanged, other
 from speechqa.errors import RecordingMissing, RecordingUnreadable, RecordingUnsupported
 from speechqa.timeline import Span, Timeline
-from speechqa.twins import alternating, same_sound, stretches
+from speechqa.twins import alternating, common_delay, same_sound, stretches
 
 Layout = Literal["stereo", "two-files", "mono"]
 LEFT, RIGHT = 0, 1
 UNEVEN_S = 5.0
+CLOCKS_APART = 300e-6
+"""How much faster one sound card's clock may run than another's (share); good ones keep to 50e-6."""
 MONO_NOTE = (
     "Mono recording: both people are on one channel and are not told apart; everything stands in the agent's"
     " lane, and overlaps, latency and talk share are not measured."
@@ -217,7 +219,13 @@ def two_files(agent: AudioFile, customer: AudioFile, *, offset_s: float | None =
         lanes=lanes,
         roles={"customer": LEFT, "agent": RIGHT},
         offset=offset,
-        notes=(*agent.notes, *customer.notes, *_uneven_note(lanes), *_offset_note(offset)),
+        notes=(
+            *agent.notes,
+            *customer.notes,
+            *_uneven_note(lanes),
+            *_drift_note(agent, customer),
+            *_offset_note(offset),
+        ),
     )
 
 
@@ -226,9 +234,20 @@ def _one_sound(one: Channel, two: Channel) -> bool:
     rate_hz = min(one.sample_rate_hz, two.sample_rate_hz)
     if abs(one.audio.duration_s - two.audio.duration_s) > EQUAL_WITHIN_S:
         return False
-    if not same_sound(_looked_at(one, two), rate_hz):
+    if same_sound(_looked_at(one, two), rate_hz):
+        return same_sound(zip(one.blocks(rate_hz), two.blocks(rate_hz), strict=False), rate_hz)
+    delay = common_delay(_looked_at(one, two), rate_hz)
+    if not delay:
         return False
-    return same_sound(zip(one.blocks(rate_hz), two.blocks(rate_hz), strict=False), rate_hz)
+    return same_sound(_one_after_the_other(one, two, delay, rate_hz), rate_hz)
+
+
+def _one_after_the_other(one: Channel, two: Channel, delay: int, rate_hz: int) -> Iterator[tuple[Samples, Samples]]:
+    """Both channels in blocks, the second read so many samples later; negative: earlier, its beginning is missing."""
+    for start_s in np.arange(0.0, one.audio.duration_s, BLOCK_S).tolist():
+        span = Span(start_s, start_s + BLOCK_S)
+        a, b = one.read(span, rate_hz), two.read(span.shifted(delay / rate_hz), rate_hz)
+        yield (a[-delay:] if delay < 0 and start_s == 0 else a), b
 
 
 def _looked_at(one: Channel, two: Channel) -> Iterator[tuple[Samples, Samples]]:
@@ -264,6 +283,18 @@ def _uneven_note(lanes: Mapping[Party, Channel]) -> tuple[str, ...]:
     return (
         f"The {first}'s file ends {missing_s:.1f} s before the {last}'s: what the {first} said after that is not known,"
         " and a silence there may be none.",
+    )
+
+
+def _drift_note(agent: AudioFile, customer: AudioFile) -> tuple[str, ...]:
+    """Lengths that differ as they do where each side was recorded by a clock of its own."""
+    apart_s, length_s = abs(agent.duration_s - customer.duration_s), max(agent.duration_s, customer.duration_s)
+    if not EQUAL_WITHIN_S < apart_s <= CLOCKS_APART * length_s:
+        return ()
+    return (
+        f"The two files differ in length by {apart_s:.2f} s in {length_s / 60:.0f} min, as where two clocks run apart"
+        f" by {1e6 * apart_s / length_s:.0f} ppm: if so, the sides drift by as much, and so does what is measured"
+        " between them (latency, overlaps).",
     )
 
 

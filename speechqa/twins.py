@@ -3,9 +3,12 @@
 Definition. The two sides are one sound when one fixed gain (of either sign) turns one into the other and leaves, at
 every moment looked at, less than 1 % of the energy, while no gain that changes with the moment would leave much less:
 two people with strong cross-talk fit a different gain each.
-Default. Gains up to 10 dB. Looked at: up to 12 stretches of 5 s, then, if all agree, the whole recording.
+One fixed delay may lie between them.
+Default. Gains up to 10 dB, delays up to 0.5 s. Looked at: up to 12 stretches of 5 s, then, if all agree, the whole
+recording.
 Source. Own definition; -20 dB leaves room for two passes of G.711 (noise about -37 dB) and none for a second talker.
-Limits. The same sound twice with a delay, or once through a lossy music codec, is not recognised.
+Limits. The same sound twice with a delay of a fraction of a sample, or once through a lossy music codec, is not
+recognised.
 
 *Alternating.* A mono file whose header says stereo has every other sample of one sound on each channel: the second
 channel lies half a sample after the first, at every moment looked at, and clearly nearer to that than to no delay or
@@ -18,6 +21,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
+from scipy.fft import irfft, rfft
 
 from speechqa.audio import Samples
 
@@ -28,6 +32,9 @@ LEFT_OVER = 10 ** (-20 / 10)
 CHANGING_GAIN = 0.25
 CODEC_NOISE = 10 ** (-33 / 10)
 HIGHEST_GAIN_DB = 10.0
+LONGEST_DELAY_S = 0.5
+ALIKE = 0.9
+"""Correlation of two stretches that may be one sound with a delay."""
 BETWEEN_TAPS = 16
 BETWEEN_LEFT_OVER = 0.5
 """Of the second channel's energy; what lies above half of the band folds and cannot be put between the samples."""
@@ -44,6 +51,31 @@ def same_sound(pairs: Iterable[Pair], rate_hz: int) -> bool:
     products = [_products(one, two, rate_hz) for one, two in pairs]
     joined = np.concatenate(products) if products else np.zeros((0, 3))
     return is_one_sound(joined)
+
+
+def common_delay(pairs: Iterable[Pair], rate_hz: int) -> int | None:
+    """By how many samples the second is later (negative: earlier) in every stretch that sounds; None where it differs.
+
+    Gives up at the first stretch that is not alike, so that two people cost one look.
+    """
+    found: int | None = None
+    for one, two in pairs:
+        if min(_power(one), _power(two)) <= SILENT_POWER:
+            continue
+        delay = _delay(one, two, round(LONGEST_DELAY_S * rate_hz))
+        if delay is None or (found is not None and delay != found):
+            return None
+        found = delay
+    return found
+
+
+def _delay(one: Samples, two: Samples, longest: int) -> int | None:
+    length = 1 << (len(one) + len(two)).bit_length()
+    cross = irfft(rfft(two, length) * np.conj(rfft(one, length)), length)
+    within = np.concatenate([cross[-longest:], cross[: longest + 1]])
+    peak = int(np.abs(within).argmax())
+    alike = float(np.abs(within[peak])) / np.sqrt(float(np.sum(one**2)) * float(np.sum(two**2)))
+    return peak - longest if alike >= ALIKE else None
 
 
 def alternating(pairs: Iterable[Pair], rate_hz: int) -> bool:

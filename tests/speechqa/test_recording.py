@@ -58,6 +58,16 @@ def test_what_is_said_of_a_side_follows_it_when_the_sides_are_exchanged(tmp_path
     assert sum("side starts" in note for note in moved.notes) == 1
 
 
+@pytest.mark.parametrize(("apart_s", "told"), [(0.05, False), (0.15, True), (0.3, False), (2.0, False)])
+def test_lengths_that_two_clocks_explain_are_told(tmp_path: Path, apart_s: float, told: bool) -> None:
+    minutes = 12 if apart_s < 1 else 1
+    quiet = noise(minutes * 60 + apart_s, -60)
+    longer = write(tmp_path / "long.wav", quiet, subtype="ULAW")
+    shorter = write(tmp_path / "short.wav", noise(minutes * 60, -60, seed=3), subtype="ULAW")
+    notes = load_recording(agent=longer, customer=shorter).notes
+    assert any("as where two clocks run apart by 208 ppm" in note for note in notes) == told
+
+
 def test_only_people_are_exchanged_in_a_note() -> None:
     note = "agent.wav ends early; the agent is heard again on the customer's side; set --agent-language."
     assert exchanged(note) == (

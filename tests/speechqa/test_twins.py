@@ -15,7 +15,7 @@ from benchmarks.hearing import through_g711
 from speechqa.audio import Samples
 from speechqa.errors import RecordingUnreadable
 from speechqa.recording import load_recording
-from speechqa.twins import alternating, same_sound, stretches
+from speechqa.twins import alternating, common_delay, same_sound, stretches
 from tests.speechqa.sounds import RATE_HZ, bursts, noise, write
 
 AGENT = bursts(12, (1, 4), (6, 7), (9.5, 11))
@@ -76,6 +76,27 @@ def test_a_file_of_one_sound_is_mono_and_says_so(tmp_path: Path) -> None:
     assert (fake.layout, fake.roles, set(fake.lanes)) == ("mono", None, {"agent"})
     assert "same sound" in fake.notes[0]
     assert load_recording(write(tmp_path / "real.wav", CUSTOMER, AGENT, subtype="ULAW")).layout == "stereo"
+
+
+@pytest.mark.parametrize("late", [1, 8, 160, -961, 4000])
+def test_one_sound_twice_with_a_delay_is_mono(tmp_path: Path, late: int) -> None:
+    rest = np.zeros(abs(late), np.float32)
+    long = np.tile(MIXED, 4)
+    sides = (np.concatenate([long, rest]), np.concatenate([rest, long]))
+    one, two = sides if late > 0 else sides[::-1]
+    assert common_delay([(one, two)], RATE_HZ) == late
+    assert load_recording(write(tmp_path / "fake.wav", one, 0.7 * two, subtype="ULAW")).layout == "mono"
+    elsewhere = two.copy()
+    elsewhere[30 * RATE_HZ : 31 * RATE_HZ] += bursts(1, (0.1, 0.9))
+    assert load_recording(write(tmp_path / "two.wav", one, elsewhere)).layout == "stereo"
+
+
+@pytest.mark.parametrize("gain", [0.1, 0.5, 0.9])
+def test_two_people_with_an_echo_of_each_other_have_no_common_delay(tmp_path: Path, gain: float) -> None:
+    late = np.zeros(320, np.float32)
+    agent = AGENT + gain * np.concatenate([late, CUSTOMER[:-320]])
+    customer = CUSTOMER + gain * np.concatenate([late, AGENT[:-320]])
+    assert load_recording(write(tmp_path / "call.wav", customer, agent)).layout == "stereo"
 
 
 def test_a_long_file_that_differs_once_is_stereo(tmp_path: Path) -> None:
