@@ -24,7 +24,7 @@ from clearline.vcon import read_vcon
 from ivr.cell import Cell
 from ivr.flow.load import parse_flow
 from ivr.line import LineSettings
-from ivr.sip.account import Account
+from ivr.sip.accounts import Accounts
 from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import NotACallable, RequestRefused
@@ -52,7 +52,7 @@ COUNTED = ("play", "stop_playing", "digit_pressed", "listen_for", "speech_starte
 class Caller:
     """One call: keys and noise at random moments, then the end."""
 
-    def __init__(self, endpoint: Endpoint, account: Account, line: str, noise: Path, dice: Random) -> None:
+    def __init__(self, endpoint: Endpoint, account: Accounts, line: str, noise: Path, dice: Random) -> None:
         self._endpoint, self._dice, self._noise = endpoint, dice, noise
         self._board = Switchboard()
         self._player: Player | None = None
@@ -135,7 +135,7 @@ def ring(address: str, folder: Path, minutes: float, dice: Random) -> int:
     noise = folder / "noise.wav"
     write_wav(noise, tone(180, 0.3, 9000) + silence(0.1) + tone(230, 0.3, 9000))
     endpoint = Endpoint("127.0.0.1", 0, agent="Clearline soak")
-    account = Account(endpoint, lambda call: call.decline())
+    account = Accounts(endpoint, lambda call: call.decline())
     callers: list[Caller] = []
     made, until_s = 0, time.monotonic() + 60 * minutes
     while time.monotonic() < until_s or callers:

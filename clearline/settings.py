@@ -41,6 +41,8 @@ class LineSection(_Section):
     public_url: str | None = None
     language: str = ""  # that calls begin in; that of the flow where none is named
     languages: dict[str, str] = {}  # by the number that was rung, such as {"+4722334455" = "nb"}
+    trunks: Path | None = None  # the file of trunks and numbers (docs/trunks.md)
+    front: str = ""  # HOST:PORT that trunks reach, where something stands before the cells
     services: dict[str, str] = {}  # what {settings.<name>} stands for in the lookups of flows
 
 
@@ -80,6 +82,21 @@ class Settings(BaseSettings):
         """Options, then the environment, then the file."""
         file = Path(os.environ.get(CONFIG_VARIABLE, CONFIG_FILE))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def secret(variable: str = "", file: Path | None = None) -> str:
+    """A password from an environment variable or the first line of a file. Raises SettingsError, without the value."""
+    if file is not None:
+        try:
+            text = file.read_text(encoding="utf-8").partition("\n")[0].strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"the file {file} cannot be read: {getattr(error, 'strerror', 'no text')}") from None
+    else:
+        text = os.environ.get(variable, "")
+    if not text:
+        where = f"the file {file}" if file is not None else f"the variable {variable}"
+        raise SettingsError(f"{where} is empty or not set")
+    return text
 
 
 def load_settings(**options: Any) -> Settings:

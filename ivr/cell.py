@@ -12,9 +12,9 @@ import logging
 import tempfile
 import time
 import wave
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -40,12 +40,14 @@ from ivr.recognizing import open_recognizer
 from ivr.record import CallRecord
 from ivr.rendering import Rendered, Rendering
 from ivr.session import Office, Session, user_of
-from ivr.sip.account import Account
+from ivr.sip.accounts import Accounts, TrunkState
+from ivr.sip.before_answer import BeforeAnswer, Files
 from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.leg import SipLeg
 from ivr.sip.media import Player, WaitingSound
 from ivr.tones import read_wav, write_beep, write_ringing
+from ivr.trunks.numbers import Destination, destination
 from ivr.vanished import LostAudio
 from ivr.voice import VoiceThread
 
@@ -56,6 +58,7 @@ TURN_S = 0.04
 """How long the cell sleeps at most: its own timers are late by no more, and whatever happens wakes it at once."""
 TOO_MANY = 480
 """What a source hears that brings more calls than it may; no front tries another cell for it."""
+TURNED_AWAY = 480
 UNAVAILABLE, RETRY_AFTER_S = 503, 5
 """What a new caller hears while the cell drains: another cell, or this one started again, will take the call."""
 
@@ -95,7 +98,10 @@ FlowFor = Callable[[str], Flow]
 
 
 class Cell:
-    """A line that takes calls. Raises AddressTaken or AddressUnusable (``ivr.sip``) when it cannot listen."""
+    """A line that takes calls. Raises SipError when it cannot listen.
+
+    ``flow`` answers the calls of which no number of the trunks speaks; ``flows`` are those that the numbers name.
+    """
 
     def __init__(
         self,
@@ -104,8 +110,10 @@ class Cell:
         prompts: Prompts,
         name: str | None = None,
         notice: Callable[[CellNotice], None] = lambda notice: None,
+        flows: Mapping[str, FlowFor] | None = None,
     ) -> None:
         self._settings = settings
+        self._flows = flows or {}
         first = flow if isinstance(flow, Flow) else flow("")
         self._flow_for: FlowFor = (lambda caller: first) if isinstance(flow, Flow) else flow
         self._prompts = prompts
@@ -125,7 +133,14 @@ class Cell:
         write_ringing(self._ringing)
         self._waiting_sound = WaitingSound(self._ringing)
         self._silence = Player(self._endpoint, [self._endpoint.silence_file()], loop=True)
-        self._account = Account(self._endpoint, self._rung, may_ring=settings.may_ring)
+        self._accounts = Accounts(
+            self._endpoint,
+            self._rung,
+            may_ring=settings.may_ring,
+            trunks=settings.trunks,
+            registers=settings.registers,
+            contact=settings.front,
+        )
         self._voice = VoiceThread()
         self._clerk = Clerk(settings.calls, notice)
         self._services = Services(settings.services)
@@ -141,7 +156,8 @@ class Cell:
         self._music_known = False
         self._voice.submit(self._find_music)
         self._warmed: set[str] = set()
-        self._warm_for(first)
+        for one in (first, *(flow_for("") for flow_for in self._flows.values())):
+            self._warm_for(one)
         self._talks: dict[Session, SipLeg] = {}
         self._lost = LostAudio(settings.vanish_s)
         self._watch_at_s = 0.0
@@ -171,10 +187,17 @@ class Cell:
         """Calls that this cell can carry: what was asked for, at most what the SIP library is compiled for."""
         return self._endpoint.legs
 
+    @property
+    def trunks(self) -> list[TrunkState]:
+        """How the trunks are doing."""
+        return self._accounts.states
+
     def ring(self, uri: str) -> None:
-        """Ring somebody; the flow begins when the call is answered. Raises NotACallable (``ivr.sip``)."""
-        call = self._account.ring(uri)
-        call.on_connected = lambda: self._answered(call, outbound=True)
+        """Ring a SIP URI or, through a trunk, a ``tel:`` one; the flow begins when the call is answered. Raises
+        NotACallable (``ivr.sip``).
+        """
+        call = self._accounts.ring(uri)
+        call.on_connected = lambda: self._answered(call, None, outbound=True)
         call.on_ended = lambda ended: self._notice(CallNotAnswered(ended.status))
 
     def run(
@@ -190,7 +213,9 @@ class Cell:
         self._pulse = pulse
         try:
             while not (stopping() or (self._draining and not self._talks)):
-                self._draining = self._draining or draining()
+                if not self._draining and draining():
+                    self._draining = True
+                    self._accounts.leave()
                 self.turn()
         finally:
             self.close()
@@ -219,6 +244,7 @@ class Cell:
         self._understanding.close()
         self._services.close()
         self._silence.close()
+        self._accounts.close()
         self._endpoint.close()
         self._clerk.close()  # the library is gone, so every file is final
         self._voice.join()
@@ -233,10 +259,45 @@ class Cell:
             call.decline(TOO_MANY)
             return
         self._incoming.append(call)
-        call.on_connected = lambda: self._answered(call)  # the flow begins with the ACK, not with our 200
-        call.answer()
+        where = destination(self._settings.trunks.numbers, call.trunk, call.called, now())
+        call.on_connected = lambda: self._answered(call, where)  # the flow begins with the ACK, not with our 200
+        if where is None or not (where.announce or where.number.ring_s or where.turned_away):
+            call.answer()
+            return
+        then = call.answer if not where.turned_away else lambda: call.decline(TURNED_AWAY)
+        announcement = self._announcement(where) if where.announce else None
+        BeforeAnswer(self._endpoint, call, where.number.ring_s, announcement, then)
 
-    def _answered(self, call: SipCall, outbound: bool = False) -> None:
+    def _announcement(self, where: Destination) -> Files:
+        """The prompt that is said before the answer, made in the voice's thread."""
+        language = where.number.language or self._settings.language or self._flow_of(where, "").languages[0]
+
+        def ask(then: Callable[[Sequence[Path]], None]) -> None:
+            made: list[Path] = []
+
+            def tell(files: Sequence[Path] | str, more: bool, unfit: Sequence[Unfit]) -> None:
+                if isinstance(files, str):
+                    log.error("the announcement %r cannot be said: %s", where.announce, files)
+                else:
+                    made.extend(files)
+                if not more:
+                    self._endpoint.later(lambda: then(made))
+
+            self._voice.submit(speak, self._prompts, (Phrase(where.announce, language),), tell)
+
+        return ask
+
+    def _flow_of(self, where: Destination | None, caller: str) -> Flow:
+        """The flow that the number runs, else the line's own."""
+        named = self._flows.get(where.flow or where.number.flow) if where is not None else None
+        return (named or self._flow_for)(caller)
+
+    def _office_of(self, where: Destination | None) -> Office:
+        """What the calls of this line share; a number may have a language of its own."""
+        language = where.number.language if where is not None else ""
+        return replace(self._office, usual=lambda called: language) if language else self._office
+
+    def _answered(self, call: SipCall, where: Destination | None, outbound: bool = False) -> None:
         origin_s = time.monotonic()
 
         def clock() -> float:
@@ -245,13 +306,13 @@ class Cell:
         def tell(notice: LegNotice) -> None:
             self._safely(session, lambda: session.tell(notice))
 
-        flow = self._flow_for(user_of(call.remote_uri))
+        flow = self._flow_of(where, user_of(call.remote_uri))
         self._warm_for(flow)
         if not self._music_known:
             self._voice.submit(self._find_music)
         leg = SipLeg(
             self._endpoint,
-            self._account,
+            self._accounts,
             call,
             self._silence,
             self._waiting_sound,
@@ -263,13 +324,13 @@ class Cell:
         session = Session(
             flow,
             leg,
-            self._new_record(call, flow, outbound),
+            self._new_record(call, flow, where, outbound),
             self._rendering(lambda: session),
             self._settings.targets,
             self._beep,
             clock,
             self._asking(lambda: session),
-            self._office,
+            self._office_of(where),
             lambda: self._closures.names(flow.name, now()),
             self._foresee,
         )
@@ -307,7 +368,7 @@ class Cell:
         except PromptError as error:
             log.error("%s", error)
 
-    def _new_record(self, call: SipCall, flow: Flow, outbound: bool) -> CallRecord:
+    def _new_record(self, call: SipCall, flow: Flow, where: Destination | None, outbound: bool) -> CallRecord:
         return CallRecord(
             calls=self._settings.calls,
             name=self._name,
@@ -319,6 +380,8 @@ class Cell:
             url=self._settings.url,
             started=now(),
             outbound=outbound,
+            trunk=call.trunk,
+            number=where.number.pattern if where is not None else "",
         )
 
     def _rendering(self, session: Callable[[], Session]) -> Rendering:
@@ -376,6 +439,7 @@ class Cell:
         self._watch_at_s = now_s + WATCH_EVERY_S
         self._pulse()
         self._look_at_incoming(now_s)
+        self._accounts.tick()
         for session in list(self._talks):
             self._safely(session, session.look_at_hours)
             self._clerk.keep(session.record)

@@ -21,6 +21,7 @@ from ivr import (
     closing_commands,
     flow_commands,
     front_commands,
+    numbers_commands,
     prompt_commands,
     proof_commands,
     recover_commands,
@@ -89,27 +90,32 @@ def serve(
     rtp_port: Annotated[int, typer.Option(min=0, max=64000, help="First UDP port for audio; 0 takes any.")] = 0,
     public_url: Annotated[str | None, typer.Option(help="Where the calls folder can be fetched by HTTPS.")] = None,
     sip_log: Annotated[Path | None, typer.Option(help="Write every SIP message to this file (personal data!).")] = None,
+    trunks: Annotated[Path | None, typer.Option(help="The file of trunks and numbers (docs/trunks.md).")] = None,
+    front: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="What trunks reach instead of this line, such as Kamailio.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line on standard output.")] = False,
 ) -> None:
     """Answer calls. SIGTERM lets the running ones end and takes no new ones, Ctrl-C ends them now."""
     from dataclasses import replace
 
-    from ivr.fitting import flow_for_line, published_for_line
+    from ivr.fitting import flow_for_line, flows_of_numbers, published_for_line
     from ivr.line import MAX_LEGS, parse_bind
 
     if health is not None and not cells:
         _refuse("--health needs --cells: one process alone answers no HTTP")
     with _one_sentence():
         settings = _settings(calls=calls)
-        line = _line(settings, bind, target, allow, public_url, legs or MAX_LEGS, vanish, rtp_port, sip_log)
-        line = replace(line, language=language or line.language)
+        line = _line(settings, bind, target, allow, public_url, legs or MAX_LEGS, vanish, rtp_port, sip_log, trunks)
+        line = replace(line, language=language or line.language, front=_front(front or settings.line.front))
         library = _library(brand or settings.line.brand, settings.cache, settings.cache_mb)
+        flows = flows_of_numbers(line, store, library)
         if published is not None:
             flow_for = published_for_line(published, store, line, library)
         else:
             chosen = flow_for_line(flow or settings.line.flow, line, library)
             flow_for = lambda caller: chosen  # noqa: E731
-        _serve(line, flow_for, library, as_json, cells, drain, parse_bind(health) if health else None)
+        _serve(line, flow_for, flows, library, as_json, cells, drain, parse_bind(health) if health else None)
 
 
 @app.command(epilog="Examples:  ivr status   |   ivr status --watch   |   ivr status --calls /srv/calls --json")
@@ -169,11 +175,15 @@ def call(
     as_json: Annotated[Path | None, typer.Option("--json", help="Write the steps with their times here.")] = None,
     record: Annotated[Path | None, typer.Option(help="Keep heard.wav and said.wav in this folder.")] = None,
     user: Annotated[str, typer.Option(help="The number or name that rings.")] = "phone",
+    trunks: Annotated[
+        Path | None, typer.Option(help="Register these trunks first; tel:NUMBER;trunk=NAME rings through one.")
+    ] = None,
 ) -> None:
     """Make or take one call by a script. Exit code 1 when the call went otherwise than the script expects."""
     from ivr.line import check_uri, parse_bind
-    from ivr.phone import Phone
+    from ivr.phone import REGISTER_WITHIN_S, Phone
     from ivr.script import load_script
+    from ivr.trunks.load import load_trunks
 
     if (uri is None) == (listen is None):
         _refuse("say either which SIP address to ring or, with --listen, where to be rung")
@@ -182,9 +192,11 @@ def call(
     with _one_sentence():
         steps = load_script(script)
         host, port = parse_bind(listen or "127.0.0.1:0")
-        phone = Phone(steps, host, port, record, _stop_signal(), user)
         rung = check_uri(uri) if uri else None
+        phone = Phone(steps, host, port, record, _stop_signal(), user, load_trunks(trunks) if trunks else None)
     try:
+        if not phone.wait_registered(REGISTER_WITHIN_S):
+            _refuse(f"{phone.unregistered}; see the trunks in {trunks}")
         if rung is None:
             typer.echo(f"ready {phone.address}")
             sys.stdout.flush()
@@ -203,6 +215,7 @@ version_commands.add_to(app)
 closing_commands.add_to(app)
 ringing_command.add_to(app)
 front_commands.add_to(app)
+numbers_commands.add_to(app)
 recover_commands.add_to(app)
 prompt_commands.add_to(app)
 proof_commands.add_to_prompts()
@@ -224,11 +237,15 @@ def _line(
     vanish: float,
     rtp_port: int,
     sip_log: Path | None,
+    trunks: Path | None = None,
 ) -> LineSettings:
     from ivr.line import LineSettings, check_uri, parse_allow, parse_bind, parse_targets
+    from ivr.trunks.load import load_trunks
+    from ivr.trunks.model import Trunks
 
     host, port = parse_bind(bind or settings.line.bind)
     named = {name: check_uri(uri) for name, uri in settings.line.targets.items()}
+    file = trunks or settings.line.trunks
     return LineSettings(
         host=host,
         port=port,
@@ -244,7 +261,14 @@ def _line(
         vosk_model=settings.vosk_model,
         language=settings.line.language,
         languages=settings.line.languages,
+        trunks=load_trunks(file) if file is not None else Trunks(),
     )
+
+
+def _front(text: str) -> str:
+    from ivr.line import parse_bind
+
+    return ":".join(map(str, parse_bind(text))) if text else ""
 
 
 def _library(brand: Path | None, cache: Path | None, cache_mb: int = 512) -> PromptLibrary:
@@ -269,9 +293,22 @@ def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
     library.hold()
 
 
+def _prepare_all(library: PromptLibrary, line: LineSettings, flows: Sequence[Flow], quiet: bool) -> None:
+    """The same for every flow of the line, and for what is said before the answer."""
+    from ivr.commands import Phrase
+
+    for flow in flows:
+        _prepare(library, flow, quiet)
+    for number in line.trunks.numbers:
+        for prompt in filter(None, (number.announce, number.turned_away)):
+            languages = [number.language or line.language] if number.language or line.language else flows[0].languages
+            library.prepare([Phrase(prompt, language) for language in languages], lambda done, of: None)
+
+
 def _serve(
     line: LineSettings,
     flow_for: FlowFor,
+    flows: dict[str, FlowFor],
     library: PromptLibrary,
     as_json: bool,
     cells: int,
@@ -296,9 +333,9 @@ def _serve(
     except OSError as error:
         _refuse(f"calls cannot be kept in {line.calls}: {error.strerror}; name another folder with --calls")
     flow = flow_for("")
-    serving = Serving(
-        line, flow_for, library, lambda: _prepare(library, flow, quiet=as_json), say, ready, drain_s, health
-    )
+    every = [flow, *(each("") for each in flows.values())]
+    prepare = lambda: _prepare_all(library, line, every, quiet=as_json)  # noqa: E731
+    serving = Serving(line, flow_for, library, prepare, say, ready, drain_s, health, flows)
     if not cells:
         serve_alone(serving)
     elif code := serve_cells(serving, cells):
@@ -329,6 +366,7 @@ def _one_sentence() -> Iterator[None]:
     from ivr.recognizing import RecognizerMissing
     from ivr.script import ScriptError
     from ivr.sip.errors import SipError
+    from ivr.trunks.errors import TrunkError
 
     mistakes = (
         SettingsError,
@@ -339,6 +377,7 @@ def _one_sentence() -> Iterator[None]:
         RecognizerMissing,
         ScriptError,
         SipError,
+        TrunkError,
     )
     try:
         yield

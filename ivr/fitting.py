@@ -11,10 +11,12 @@ import typer
 from ivr.flow.check import beyond, check_flow, not_rung, unheard, unset
 from ivr.flow.load import load_flow
 from ivr.flow.problems import FlowError, Problem
+from ivr.flow.schema import SUFFIXES
 from ivr.flow.versions import Published, VersionStore
 from ivr.recognizing import open_recognizer
 from ivr.session import ABILITIES
 from ivr.shipped import FLOW, shipped
+from ivr.trunks.errors import TrunkError
 
 if TYPE_CHECKING:
     from ivr.cell import FlowFor
@@ -41,6 +43,30 @@ def published_for_line(name: str, store: Path, line: LineSettings, library: Prom
     line.check_languages(first.languages, first.file)
     _warn_of_targets(first, set(line.targets))
     return live
+
+
+def flows_of_numbers(line: LineSettings, store: Path, library: PromptLibrary) -> dict[str, FlowFor]:
+    """Every flow that the numbers of trunks name, by its file or as published; raises FlowError or TrunkError."""
+    flows = {name: _named(name, line, store, library) for name in line.trunks.flows()}
+    for number in line.trunks.numbers:
+        spoken = flows[number.flow]("").languages
+        language = number.language or line.language or spoken[0]
+        if number.language and number.language not in spoken:
+            there = ", ".join(spoken)
+            raise TrunkError(f"number {number.pattern}: {number.flow} is not spoken in {language!r}, only in {there}")
+        for prompt in filter(None, (number.announce, number.turned_away)):
+            if prompt not in library.ids(language):
+                raise TrunkError(
+                    f"number {number.pattern}: the brand has no prompt {prompt!r} in {language!r}: add its text"
+                )
+    return flows
+
+
+def _named(name: str, line: LineSettings, store: Path, library: PromptLibrary) -> FlowFor:
+    if not name.endswith(SUFFIXES):
+        return published_for_line(name, store, line, library)
+    flow = flow_for_line(Path(name), line, library)
+    return lambda caller: flow
 
 
 def unfit(library: PromptLibrary, line: LineSettings, flow: Flow) -> list[Problem]:

@@ -269,11 +269,13 @@ def one_sentence() -> Iterator[None]:
     """What the rooms raise for a user's mistake, as the sentences that it is, and exit code 2."""
     from clearline.settings import SettingsError
     from ivr.flow.problems import FlowError
+    from ivr.line import LineError
     from ivr.prompting.errors import PromptError
+    from ivr.trunks.errors import TrunkError
 
     try:
         yield
-    except (SettingsError, FlowError, PromptError) as error:
+    except (SettingsError, FlowError, PromptError, LineError, TrunkError) as error:
         refuse(str(error))
     except OSError as error:
         refuse(f"{error.filename}: {error.strerror}")

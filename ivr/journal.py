@@ -21,7 +21,7 @@ from ivr.network import Sample
 from ivr.record import CallRecord, Message
 
 FILE = "journal.jsonl"
-_BEGINNING = ("name", "flow", "flow_hash", "caller", "called", "url", "call_id")
+_BEGINNING = ("name", "flow", "flow_hash", "caller", "called", "url", "call_id", "trunk", "number")
 _STATE = ("language", "recording_at_s", "vanished", "outbound")
 _LISTS = ("steps", "consents", "messages", "agents", "history", "network")
 
@@ -108,7 +108,7 @@ def read(text: str, calls: Path) -> CallRecord | None:
 
 
 def _begun(began: Mapping[str, Any], calls: Path) -> CallRecord:
-    facts = {name: began[name] for name in _BEGINNING}
+    facts = {name: began[name] for name in _BEGINNING if name in began}
     record = CallRecord(calls=calls, language="", started=datetime.fromisoformat(began["started"]), **facts)
     record.history.clear()  # what a new record notes by itself stands in the journal too
     return record

@@ -16,9 +16,11 @@ from typing import Literal
 
 from ivr.admission import AdmissionLimits
 from ivr.languages import language_of
+from ivr.trunks.dialling import dialled
+from ivr.trunks.model import Trunks
 
 Network = ipaddress.IPv4Network
-_SIP_URI = re.compile(r"sips?:([^@\s;>]+@)?[A-Za-z0-9.\-]+(:\d{1,5})?(;[^\s>]+)?")
+_SIP_URI = re.compile(r"sips?:([^@\s;>]+@)?([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(;[^\s>]+)?")
 LOOPBACK = ipaddress.IPv4Network("127.0.0.0/8")
 MAX_LEGS = 1000
 """Asked of the SIP library where no number is; it carries what it was compiled for (four in the published wheel)."""
@@ -37,7 +39,8 @@ class LineSettings:
     first port for audio, 0 any. ``url`` is the public address of the calls folder, where it has one.
     ``services`` is what ``{settings.<name>}`` stands for in lookups. ``vosk_model`` is the folder of the recogniser for
     spoken input; none means the packaged Whisper model, which knows English alone. Calls begin in the language that
-    ``languages`` has for the number that was rung, else in ``language``, else in the flow's first one.
+    ``languages`` has for the number that was rung, else in ``language``, else in the flow's first one. ``trunks`` ring
+    and are rung; they are registered when ``registers``, as reachable at ``front`` (``host:port``; empty: here).
     """
 
     host: str = "127.0.0.1"
@@ -56,12 +59,21 @@ class LineSettings:
     vosk_model: Path | None = None
     language: str = ""
     languages: Mapping[str, str] = field(default_factory=dict)
+    trunks: Trunks = field(default_factory=Trunks)
+    registers: bool = True
+    front: str = ""
 
     def __post_init__(self) -> None:
-        if not self.allow and not ipaddress.IPv4Address(self.host).is_loopback:
+        for name, target in self.targets.items():
+            try:
+                dialled(target, self.trunks)
+            except ValueError as error:
+                raise LineError(f"target {name!r}: {error}") from None
+        reachable = any(trunk.origins for trunk in self.trunks.trunks)
+        if not self.allow and not reachable and not ipaddress.IPv4Address(self.host).is_loopback:
             raise LineError(
                 f"{self.host} can be reached from other machines, so the line must know who may ring it: "
-                "add for example --allow 10.0.0.0/8"
+                "add for example --allow 10.0.0.0/8, or trunks with the addresses of their calls"
             )
 
     def language_of(self, called: str) -> str:
@@ -83,7 +95,8 @@ class LineSettings:
             address = ipaddress.IPv4Address(host)
         except ValueError:
             return False
-        return any(address in network for network in self.allow or (LOOPBACK,))
+        here = () if self.trunks.trunks and not ipaddress.IPv4Address(self.host).is_loopback else (LOOPBACK,)
+        return any(address in network for network in self.allow or here)
 
 
 def parse_bind(text: str) -> tuple[str, int]:
@@ -112,8 +125,8 @@ def parse_targets(texts: Sequence[str]) -> dict[str, str]:
 
 
 def check_uri(uri: str) -> str:
-    """The URI when it can be rung; raises LineError."""
-    if not _SIP_URI.fullmatch(uri):
+    """The SIP or tel: URI when it can be rung; raises LineError."""
+    if not (uri.startswith("tel:") or _SIP_URI.fullmatch(uri)):
         raise LineError(f"{uri!r} is no SIP address; write it like sip:service@10.0.0.5:5060")
     return uri
 

@@ -27,13 +27,15 @@ from ivr.script import (
     Step,
     Wait,
 )
-from ivr.sip.account import Account
+from ivr.sip.accounts import Accounts
 from ivr.sip.call import Ended, SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import NotACallable, RequestRefused
 from ivr.sip.media import Ear, Player, Recorder, Switchboard
+from ivr.trunks.model import Trunks
 
 ANSWER_WITHIN_S = 30.0
+REGISTER_WITHIN_S = 10.0
 DECLINE_STATUS = {"busy": 486, "declined": 603, "unavailable": 480}
 HEARD_FILE, SAID_FILE = "heard.wav", "said.wav"
 _SPEECH_S = 0.1  # this much talk in one run is speech, not a click
@@ -63,7 +65,7 @@ class Outcome:
 
 class Phone:
     """One scripted call on an endpoint of its own. ``stopping`` ends it early; ``record`` keeps both sides; ``user`` is
-    the number or name that rings.
+    the number or name that rings; ``trunks`` are registered and may be rung through.
     """
 
     def __init__(
@@ -74,12 +76,13 @@ class Phone:
         record: Path | None = None,
         stopping: Callable[[], bool] = lambda: False,
         user: str = "phone",
+        trunks: Trunks | None = None,
     ) -> None:
         self._script = script
         self._record = record
         self._stopping = stopping
         self._endpoint = Endpoint(host, port, agent="Clearline phone")
-        self._account = Account(self._endpoint, self._rung, user=user)
+        self._accounts = Accounts(self._endpoint, self._rung, user=user, trunks=trunks)
         self._board = Switchboard()
         self._ear = Ear(self._endpoint)
         self._recorders: tuple[Recorder, ...] = ()
@@ -94,10 +97,30 @@ class Phone:
         """The SIP URI of this phone."""
         return self._endpoint.address
 
+    @property
+    def registered(self) -> bool:
+        """Whether every trunk that registers is registered."""
+        return all(state.state in ("none", "registered") for state in self._accounts.states)
+
+    @property
+    def unregistered(self) -> str:
+        """What the registrars of the trunks that are not registered said, as one sentence."""
+        failed = [state for state in self._accounts.states if state.state not in ("none", "registered")]
+        said = (f"'{state.name}' ({state.code} {state.reason})" for state in failed)
+        return f"not registered: {', '.join(said)}"
+
+    def wait_registered(self, within_s: float) -> bool:
+        """Whether every trunk is registered in time."""
+        until_s = time.monotonic() + within_s
+        while not self.registered and time.monotonic() < until_s and not self._stopping():
+            self._endpoint.tick()
+            self._accounts.tick()
+        return self.registered
+
     def ring(self, uri: str) -> Outcome:
         """Ring, and run the script once it is answered."""
         try:
-            self._take(self._account.ring(uri))
+            self._take(self._accounts.ring(uri))
         except NotACallable as error:
             return self._failed(str(error))
         return self._run(expects_answer=True)
@@ -106,12 +129,14 @@ class Phone:
         """Wait to be rung, and run the script with that call."""
         while self._call is None and not self._stopping():
             self._endpoint.tick()
+            self._accounts.tick()
         return self._run(expects_answer=False) if self._call is not None else self.outcome
 
     def close(self) -> None:
         """Hang up and let go of everything. Safe to call twice."""
         if not self._endpoint.closed:
             self._hang_up()
+            self._accounts.close()
             self._endpoint.close()
 
     def _rung(self, call: SipCall) -> None:

@@ -65,7 +65,8 @@ class CallRecord:
     """What is known about a call so far. Times are seconds since the answer; ``started`` is the answer, aware.
 
     ``name`` is the line's name (brand or flow), ``outbound`` tells that the line rang, ``url`` is the public address of
-    the calls folder when it has one.
+    the calls folder when it has one. ``trunk`` carried the call, ``number`` is the pattern under which its flow was
+    found; empty for none.
     """
 
     calls: Path
@@ -84,6 +85,8 @@ class CallRecord:
     vanished: bool = False
     interrupted: bool = False
     outbound: bool = False
+    trunk: str = ""
+    number: str = ""
     steps: list[dict[str, Any]] = field(default_factory=list)
     consents: list[dict[str, Any]] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
@@ -243,6 +246,8 @@ def _attachments(record: CallRecord) -> list[Attachment]:
         interrupted=record.interrupted,
         **({"vanished": True} if record.vanished else {}),
         **({"outbound": True} if record.outbound else {}),
+        **({"trunk": record.trunk} if record.trunk else {}),
+        **({"number": record.number} if record.number else {}),
         **_network(record),
     )
     messages = [_message(record, message) for message in record.messages]

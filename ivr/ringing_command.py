@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RING_EXAMPLES = (
     "Examples:  ivr ring sip:4711@10.0.0.5 --flow flows/reminder.yaml --give day=Tuesday   |   "
-    "ivr ring sip:ann@127.0.0.1:5070 --flow flows/survey.yaml --json"
+    "ivr ring 'tel:+442079460123;trunk=example' --flow flows/survey.yaml --trunks trunks.yaml --bind 192.0.2.4:0"
 )
 
 
@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def ring(
-    uri: Annotated[str, typer.Argument(help="The SIP address to ring.")],
+    uri: Annotated[str, typer.Argument(help="The SIP address to ring, or tel:NUMBER;trunk=NAME.")],
     flow: Annotated[Path, typer.Option(help="The flow to run once somebody has picked up.")],
     give: Annotated[
         list[str] | None, typer.Option(help="NAME=VALUE: the first value of a variable; may be given again.")
@@ -44,6 +44,7 @@ def ring(
     calls: Annotated[Path | None, typer.Option(help="Where calls are kept.")] = None,
     target: Annotated[list[str] | None, typer.Option(help="NAME=SIP-URI: whom the flow may transfer to.")] = None,
     within: Annotated[float, typer.Option(min=1, max=120, help="How long it rings, in seconds.")] = 30.0,
+    trunks: Annotated[Path | None, typer.Option(help="The file of trunks (default: as set).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="What came of it as one JSON object.")] = False,
 ) -> None:
     """Ring somebody and run a flow: reminders, surveys. Exit code 1 when nobody answers."""
@@ -55,8 +56,8 @@ def ring(
     with cli._one_sentence():
         check_uri(uri)
         settings = cli._settings(calls=calls)
-        line = cli._line(settings, bind, target, None, None, 4, 20.0, 0, None)
-        line = replace(line, language=language or line.language)
+        line = cli._line(settings, bind, target, None, None, 4, 20.0, 0, None, trunks)
+        line = replace(line, language=language or line.language, registers=False)
         library = cli._library(brand or settings.line.brand, settings.cache)
         chosen = given(flow_for_line(flow, line, library), give or [])
         told: list[CellNotice] = []

@@ -11,8 +11,8 @@ import secrets
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,8 +22,9 @@ from ivr.health import health_server
 from ivr.line import LineError, LineSettings
 from ivr.prompting.errors import PromptError
 from ivr.prompting.service import RemotePrompts, Source, serve_prompts
+from ivr.sip.accounts import TrunkState
 from ivr.sip.errors import SipError
-from ivr.status import CellStatus, LineStatus, share_mb, status_file, write_status
+from ivr.status import CellStatus, LineStatus, TrunkStatus, share_mb, status_file, write_status
 from ivr.supervisor import Running, Supervisor, Tell, Worker, signals
 
 CELLS_APART_PORTS = 100
@@ -51,6 +52,8 @@ class Serving:
     """Told the cells' addresses and the legs of all, when the first call may come."""
     drain_s: float = 600.0
     health: tuple[str, int] | None = None
+    flows: Mapping[str, FlowFor] = field(default_factory=dict)
+    """The flows that the numbers of trunks name."""
 
 
 def told(what: CellNotice) -> tuple[str, dict[str, Any]]:
@@ -82,7 +85,7 @@ def serve_alone(serving: Serving) -> None:
         serving.say(text, **facts)
 
     with signals() as came:
-        cell = Cell(serving.line, serving.flow_for, serving.prompts, notice=notice)
+        cell = Cell(serving.line, serving.flow_for, serving.prompts, notice=notice, flows=serving.flows)
         try:
             serving.prepare()
         except BaseException:
@@ -105,7 +108,7 @@ def serve_alone(serving: Serving) -> None:
                 round(time.monotonic() - began_s, 1),
                 share.of(os.getpid()),
             )
-            _write(serving, reaping.draining(), (one,), {})
+            _write(serving, reaping.draining(), (one,), {}, _states(cell.trunks))
 
         try:
             cell.run(reaping.stopping, reaping.draining, pulse)
@@ -151,10 +154,20 @@ class _Memory:
         return share
 
 
-def _write(serving: Serving, draining: bool, cells: tuple[CellStatus, ...], others: dict[str, float | None]) -> None:
+def _states(trunks: Iterable[TrunkState]) -> tuple[TrunkStatus, ...]:
+    return tuple(TrunkStatus(*trunk) for trunk in trunks)
+
+
+def _write(
+    serving: Serving,
+    draining: bool,
+    cells: tuple[CellStatus, ...],
+    others: dict[str, float | None],
+    trunks: tuple[TrunkStatus, ...],
+) -> None:
     flow = serving.flow_for("").name
     try:
-        write_status(serving.line.calls, LineStatus(time.time(), os.getpid(), flow, draining, cells, others))
+        write_status(serving.line.calls, LineStatus(time.time(), os.getpid(), flow, draining, cells, others, trunks))
     except OSError as error:
         serving.say(f"the status cannot be written: {error.strerror}", event="no_status", reason=str(error.strerror))
 
@@ -217,23 +230,31 @@ class _Cells:
             port=line.port + number if line.port else 0,
             rtp_port=line.rtp_port + number * CELLS_APART_PORTS if line.rtp_port else 0,
             sip_log=line.sip_log.with_name(f"{line.sip_log.name}.{number + 1}") if line.sip_log else None,
+            trunks=replace(line.trunks, listen=line.trunks.listen.of_cell(number)),
+            registers=number == 0,  # one registration each, at the address that spreads the calls
         )
 
         def task(tell: Tell) -> int:
             prompts: Prompts = RemotePrompts(self._socket, self._key)
             with signals() as came:
                 try:
-                    cell = Cell(own, self._serving.flow_for, prompts, notice=lambda what: tell(told(what)[1]))
+                    cell = Cell(
+                        own,
+                        self._serving.flow_for,
+                        prompts,
+                        notice=lambda what: tell(told(what)[1]),
+                        flows=self._serving.flows,
+                    )
                 except SipError as error:
                     tell({"event": "refused", "kind": "sip", "sentence": str(error)})
                     return 2
                 tell({"event": "ready", "address": cell.address, "legs": cell.legs})
                 reaping = _Reaping(came)
-                cell.run(
-                    reaping.stopping,
-                    reaping.draining,
-                    lambda: tell({"event": "pulse", "talking": cell.talking, "rejected": cell.rejected}),
-                )
+
+                def pulse() -> None:
+                    tell({"event": "pulse", "talking": cell.talking, "rejected": cell.rejected, "trunks": cell.trunks})
+
+                cell.run(reaping.stopping, reaping.draining, pulse)
             return 0
 
         return task
@@ -268,7 +289,9 @@ class _Cells:
     def _second(self, running: Sequence[Running], draining: bool) -> None:
         cells = tuple(self._status(each) for each in running if each.worker.carries)
         others = {each.worker.name: self._memory.of(each.pid) for each in running if not each.worker.carries}
-        _write(self._serving, draining, cells, {"parent": self._memory.of(os.getpid()), **others})
+        registering = next(each for each in running if each.worker.carries)
+        trunks = _states(TrunkState(*trunk) for trunk in registering.told.get("pulse", {}).get("trunks", ()))
+        _write(self._serving, draining, cells, {"parent": self._memory.of(os.getpid()), **others}, trunks)
 
     def _status(self, each: Running) -> CellStatus:
         ready, pulse = each.told.get("ready", {}), each.told.get("pulse", {})

@@ -36,6 +36,20 @@ class CellStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkStatus:
+    """One trunk: ``state`` is registered, trying, failed, or none where no registration is made.
+
+    ``code`` and ``reason`` are the registrar's last answer, ``since_s`` how long it has been so.
+    """
+
+    name: str
+    state: str
+    code: int = 0
+    reason: str = ""
+    since_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class LineStatus:
     """The whole line; ``at`` is the wall clock in seconds since 1970."""
 
@@ -46,6 +60,7 @@ class LineStatus:
     cells: tuple[CellStatus, ...]
     others: dict[str, float | None] = field(default_factory=dict)
     """Memory of the processes that carry no calls, MB by name."""
+    trunks: tuple[TrunkStatus, ...] = ()
 
     @property
     def takes_calls(self) -> bool:
@@ -72,8 +87,9 @@ def read_status(calls: Path, now: float) -> LineStatus | None:
     try:
         written = json.loads(read_text(status_file(calls)))
         cells = tuple(CellStatus(**cell) for cell in written["cells"])
+        trunks = tuple(TrunkStatus(**trunk) for trunk in written.get("trunks", ()))
         status = LineStatus(
-            written["at"], written["pid"], written["flow"], written["draining"], cells, written["others"]
+            written["at"], written["pid"], written["flow"], written["draining"], cells, written["others"], trunks
         )
     except (ValueError, KeyError, TypeError):
         return None

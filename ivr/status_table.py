@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
@@ -23,13 +23,30 @@ def show_status(calls: Path, *, watch: bool, as_json: bool) -> int:
     if as_json:
         print(json.dumps(status.to_json()))
     elif watch:
-        with Live(table(status), auto_refresh=False) as live:
+        with Live(tables(status), auto_refresh=False) as live:
             for each in _later(calls):
-                live.update(table(each), refresh=True)
+                live.update(tables(each), refresh=True)
         return 1
     else:
-        Console().print(table(status))
+        Console().print(tables(status))
     return 0
+
+
+def tables(status: LineStatus) -> Group:
+    """The cells, and the trunks where there are any."""
+    return Group(table(status), *([_trunks(status)] if status.trunks else []))
+
+
+def _trunks(status: LineStatus) -> Table:
+    """The line's trunks, one a row."""
+    shown = Table("trunk", "registration", "since", "the registrar said", title="trunks")
+    style = {"failed": "red", "trying": "yellow", "registered": "green"}
+    words = {"none": "not needed"}
+    for trunk in status.trunks:
+        said = f"{trunk.code} {trunk.reason}".strip() if trunk.code else ""
+        since = _length(trunk.since_s) if trunk.state in ("registered", "failed") else ""
+        shown.add_row(trunk.name, words.get(trunk.state, trunk.state), since, said, style=style.get(trunk.state))
+    return shown
 
 
 def table(status: LineStatus) -> Table:

@@ -8,7 +8,7 @@ whatever the loader takes; the loader finds more (links, order, meaning).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
@@ -93,15 +93,17 @@ STEPS: Mapping[str, JsonSchemaValue] = {
 """What may follow a word of a test; any scalar may where nothing is said here."""
 
 
-class _AsWritten(GenerateJsonSchema):
+class AsWritten(GenerateJsonSchema):
     """Types as they stand in the file, not as the program holds them."""
+
+    readers: ClassVar[Mapping[str, JsonSchemaValue]] = READERS
 
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
         """What the reader takes; one that only asks for pairs leaves it to what is inside."""
         reader = getattr(schema["function"]["function"], "__name__", "")
         if reader == "read_pairs":
             return self.generate_inner(schema["schema"])
-        return dict(READERS.get(reader, {}))
+        return dict(self.readers.get(reader, {}))
 
     def function_plain_schema(self, schema: core_schema.PlainValidatorFunctionSchema) -> JsonSchemaValue:
         """Anything that the schema cannot tell."""
@@ -130,7 +132,7 @@ def editor_schema() -> dict[str, Any]:
     models = [(model, "validation") for model in (Header, *KINDS.values())]
     refs, document = models_json_schema(
         models,  # type: ignore[arg-type]
-        schema_generator=_AsWritten,
+        schema_generator=AsWritten,
         ref_template="#/$defs/{model}",
     )
     shared: dict[str, Any] = document.get("$defs", {})
@@ -145,7 +147,7 @@ def editor_schema() -> dict[str, Any]:
     }
     header["properties"]["tests"] = _tests()
     schema = {"$schema": DIALECT, **header, "title": "Call flow", "$defs": dict(sorted(shared.items()))}
-    _without_titles(schema)
+    without_titles(schema)
     return {**schema, "title": "Call flow"}
 
 
@@ -168,13 +170,13 @@ def _takes_nothing(word: str) -> bool:
     return STEPS.get(word) == NOTHING or NOTHING in STEPS.get(word, {}).get("anyOf", [])
 
 
-def _without_titles(part: Any) -> None:
+def without_titles(part: Any) -> None:
     """Titles made up from field names help nobody."""
     if isinstance(part, dict):
         if isinstance(part.get("title"), str):
             del part["title"]
         for inner in part.values():
-            _without_titles(inner)
+            without_titles(inner)
     elif isinstance(part, list):
         for inner in part:
-            _without_titles(inner)
+            without_titles(inner)

@@ -12,14 +12,21 @@ from typing import Literal
 
 import pjsua2 as pj
 
-from ivr.keypad import Keypad
+from ivr.keypad import Keypad, KeySeen
 from ivr.network import Counters
-from ivr.sip.endpoint import Endpoint
+from ivr.sip.endpoint import CODECS, Endpoint
 from ivr.sip.errors import RequestRefused
 from ivr.sip.source import parse_address, tie
-from ivr.sip.transaction import end_transaction
+from ivr.sip.transaction import branch_of, end_invite, end_transaction
+from ivr.trunks.model import KeyMethod
+from ivr.trunks.origin import Arrival
+from ivr.trunks.sdp import only_codecs
 
-OK, RINGING, BUSY, DECLINED = 200, 180, 486, 603
+OK, RINGING, PROGRESS, BUSY, DECLINED = 200, 180, 183, 486, 603
+GIVE_UP_S = 4.0
+"""Who was rung, was told that we no longer want it, and does not answer that either, holds its leg for so long only."""
+UNKNOWN_LENGTH_MS = 1 << 31
+"""An INFO without a length is told as one of 2**32 − 1 ms."""
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _URI = re.compile(r"sips?:(?:([^@;>\s]*)@)?([^;>?\s]+)")
 
@@ -33,10 +40,23 @@ class Ended:
     was_answered: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CallManners:
+    """What a trunk has agreed on about its calls; ``trunk`` is empty for calls of none."""
+
+    trunk: str = ""
+    codecs: tuple[str, ...] = CODECS
+    keys: KeyMethod = "both"
+    early_media: bool = False
+
+
 class _PjCall(pj.Call):  # type: ignore[misc]
-    """Callbacks only enqueue. ``onDtmfDigit`` comes on a media thread, the others inside ``libHandleEvents``."""
+    """Callbacks only enqueue. ``onDtmfEvent`` comes on a media thread, the others inside ``libHandleEvents``."""
 
     owner: SipCall | None = None
+    codecs: tuple[str, ...] = ()
+    invite: str = ""
+    """The branch of our last INVITE, which names its transaction."""
     accepted: int = 0
     goodbye: int = 0
     """The addresses of transactions: the INVITE's while our 200 waits for its ACK, our BYE's while it waits; or 0."""
@@ -52,19 +72,33 @@ class _PjCall(pj.Call):  # type: ignore[misc]
         if owner is not None:
             owner.endpoint.later(owner._media_changed)
 
+    def onDtmfEvent(self, prm: pj.OnDtmfEventParam) -> None:
+        owner, digit, at_s = self.owner, prm.digit, time.monotonic()
+        if owner is not None and digit:
+            method: Literal["rfc4733", "info"] = "rfc4733" if prm.method == pj.PJSUA_DTMF_METHOD_RFC2833 else "info"
+            length_ms = prm.duration if prm.duration < UNKNOWN_LENGTH_MS else 0
+            seen = KeySeen(digit[0], at_s, method, prm.timestamp, length_ms)
+            owner.endpoint.later(lambda: owner._key(seen))
+
+    def onCallSdpCreated(self, prm: pj.OnCallSdpCreatedParam) -> None:
+        """Descriptions after the first one; the first answer is made before this object is."""
+        if self.codecs:
+            prm.sdp.wholeSdp = only_codecs(prm.sdp.wholeSdp, self.codecs)
+
     def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:
         transaction = prm.e.body.tsxState.tsx
-        if transaction.role == pj.PJSIP_ROLE_UAS and transaction.method == "INVITE":
-            waits = transaction.state == pj.PJSIP_TSX_STATE_COMPLETED
-            self.accepted = int(transaction.pjTransaction) if waits else 0
+        if transaction.method == "INVITE":
+            self._invite_at(transaction)
         elif transaction.role == pj.PJSIP_ROLE_UAC and transaction.method == "BYE":
             waits = transaction.state in (pj.PJSIP_TSX_STATE_CALLING, pj.PJSIP_TSX_STATE_PROCEEDING)
             self.goodbye = int(transaction.pjTransaction) if waits else 0
 
-    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
-        owner, digit, at, in_audio = self.owner, prm.digit, time.monotonic(), prm.method == pj.PJSUA_DTMF_METHOD_RFC2833
-        if owner is not None and digit:
-            owner.endpoint.later(lambda: owner._digit(digit[0], at, in_audio))
+    def _invite_at(self, transaction: pj.SipTransaction) -> None:
+        if transaction.role == pj.PJSIP_ROLE_UAS:
+            waits = transaction.state == pj.PJSIP_TSX_STATE_COMPLETED
+            self.accepted = int(transaction.pjTransaction) if waits else 0
+        elif transaction.state == pj.PJSIP_TSX_STATE_CALLING:
+            self.invite = branch_of(transaction.lastTx.wholeMsg)
 
 
 def _nobody(*_: object) -> None:
@@ -78,8 +112,12 @@ class SipCall:
     ``on_media()``: ``port`` changed.
     """
 
-    def __init__(self, endpoint: Endpoint, account: pj.Account, call_id: int | None = None) -> None:
+    def __init__(
+        self, endpoint: Endpoint, account: pj.Account, call_id: int | None = None, manners: CallManners | None = None
+    ) -> None:
         self.endpoint = endpoint
+        self.manners = manners or CallManners()
+        self.trunk = self.manners.trunk
         self.on_ringing: Callable[[], None] = _nobody
         self.on_connected: Callable[[], None] = _nobody
         self.on_ended: Callable[[Ended], None] = _nobody
@@ -93,17 +131,28 @@ class SipCall:
         self.counters: Counters | None = None
         self._codec = ""
         self._source_tied = False
-        self._keypad = Keypad()
+        self._keypad = Keypad(self.manners.keys)
         self._we_hung_up = False
         self._port: pj.AudioMedia | None = None
         self._call: _PjCall | None = _PjCall(account) if call_id is None else _PjCall(account, call_id)
-        self._call.owner = self
+        self._call.owner, self._call.codecs = self, self.manners.codecs
         endpoint.hold(self)
         self.remote_uri, self.local_uri = self._uris() if call_id is not None else ("", "")
 
-    def _digit(self, digit: str, at_s: float, in_audio: bool) -> None:
-        if not in_audio or self._keypad.is_press(digit, at_s):
-            self.on_digit(digit, at_s)
+    def arrived(self, arrival: Arrival) -> None:
+        """Whence a caller comes: the number that was rung stands in ``local_uri``, in E.164 where it is one."""
+        self.trunk = arrival.trunk_name
+        if arrival.called:
+            self.local_uri = f"sip:{arrival.called}@{self.local_uri.rpartition('@')[2].removeprefix('sip:')}"
+
+    @property
+    def called(self) -> str:
+        """The number, or the name, that was rung."""
+        return user_of(self.local_uri)
+
+    def _key(self, seen: KeySeen) -> None:
+        if self._keypad.is_press(seen):
+            self.on_digit(seen.digit, seen.at_s)
 
     def _uris(self) -> tuple[str, str]:
         assert self._call is not None
@@ -120,15 +169,21 @@ class SipCall:
         """Its audio in the conference bridge, None while there is none."""
         return self._port
 
-    def make(self, uri: str) -> None:
-        """Ring; raises pj.Error."""
+    def make(self, uri: str, caller: str = "") -> None:
+        """Ring, shown as ``caller`` (a SIP URI; empty for the account's own); raises pj.Error."""
         assert self._call is not None
-        self.remote_uri, self.local_uri = uri, self.endpoint.address
-        self._call.makeCall(uri, pj.CallOpParam(True))
+        self.remote_uri, self.local_uri = uri, caller or self.endpoint.address
+        parameters = pj.CallOpParam(True)
+        parameters.txOption.localUri = caller
+        self._call.makeCall(uri, parameters)
 
     def ringing(self) -> None:
         """Tell the caller that it rings here."""
         self._answer(RINGING)
+
+    def progress(self) -> None:
+        """Let the caller hear us before the answer (183 with a session description)."""
+        self._answer(PROGRESS)
 
     def answer(self) -> None:
         """Pick up; ``answered_at_s`` (monotonic) says when, ``answered`` whether the other side acknowledged it."""
@@ -152,11 +207,18 @@ class SipCall:
                 self._call.answer(parameters)
 
     def hang_up(self) -> None:
-        """CANCEL, BYE or refuse, whatever fits; ``on_ended`` follows."""
+        """CANCEL, BYE or refuse, whatever fits; ``on_ended`` follows.
+
+        The library would hold the leg of a target that says nothing at all, or does not take the CANCEL, for 32 s; here
+        it is free after ``GIVE_UP_S``.
+        """
         if self._call is not None:
             self._we_hung_up = True
             with contextlib.suppress(pj.Error):  # ended in the same moment
                 self._call.hangup(pj.CallOpParam())
+            branch = self._call.invite
+            if branch and not self.answered:
+                self.endpoint.after(GIVE_UP_S, lambda: end_invite(branch))
 
     def give_up(self) -> None:
         """End a call whose answer nobody acknowledges: one BYE, and the leg is free; ``on_ended`` follows.

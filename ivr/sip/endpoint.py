@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import heapq
+import itertools
 import os
 import queue
 import socket
@@ -22,7 +24,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -40,7 +42,8 @@ AudioFrom = Literal["signalled", "first"]
 WAKE = b"\r\n"
 """The keep-alive of RFC 5626, which the library drops unread."""
 
-CODECS = {"PCMU/8000": 255, "PCMA/8000": 254, "G722/16000": 100}
+CODECS = ("PCMU", "PCMA", "G722")
+_HIGHEST_RANK = 250
 _ADDRESS_IN_USE = 120098
 _PJ_ERRNO_BASE = 120000
 
@@ -53,11 +56,24 @@ class Closable(Protocol):
 
 
 class _Library(pj.Endpoint):  # type: ignore[misc]
-    """Hears about calls that the library itself turned away."""
+    """Hears about calls that the library itself turned away, chooses accounts, and knows of lost connections."""
 
     def __init__(self) -> None:
         super().__init__()
         self.rejected = 0
+        self.select: Callable[[str, str], int | None] | None = None
+        self.disconnected: Callable[[], None] | None = None
+
+    def onSelectAccount(self, prm: pj.OnSelectAccountParam) -> None:
+        """Before the answer's SDP is made, so codecs are chosen here too. An exception may not leave it."""
+        if self.select is not None:
+            chosen = self.select(prm.rdata.srcAddress, prm.rdata.wholeMsg)
+            if chosen is not None:
+                prm.accountIndex = chosen
+
+    def onTransportState(self, prm: pj.OnTransportStateParam) -> None:
+        if self.disconnected is not None and prm.state == pj.PJSIP_TP_STATE_DISCONNECTED and prm.type != "UDP":
+            self.disconnected()
 
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:
         # No Call object exists for it, so none can be collected later and hang up the next call with the same id.
@@ -91,6 +107,9 @@ class Endpoint:
         self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._owner = threading.get_ident()
         self._bell: socket.socket | None = None
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+        self._codecs: tuple[str, ...] = ()
         self._holding: dict[int, Closable] = {}  # the owner holds every reference until released (pjproject #3856)
         self._room = tempfile.TemporaryDirectory(prefix="clearline-line-")
         self._library: _Library | None = _Library()
@@ -113,10 +132,23 @@ class Endpoint:
         self._bell = _bell(self.host, self.port)
         library.libStart()
         library.audDevManager().setNullDev()
-        for codec in [found.codecId for found in library.codecEnum2()]:
-            wanted = next((rank for name, rank in CODECS.items() if codec.startswith(name)), 0)
-            library.codecSetPriority(codec, wanted)
+        self.prefer(CODECS)
         self._ports = Ports(self.silence_file())
+
+    def prefer(self, codecs: Sequence[str]) -> None:
+        """Offer and accept these codecs alone, the first one best, in descriptions that are made from now on."""
+        if tuple(codecs) == self._codecs:
+            return
+        self._codecs = tuple(codecs)
+        ranks = {name.casefold(): _HIGHEST_RANK - place for place, name in enumerate(codecs)}
+        for codec in [found.codecId for found in self.library.codecEnum2()]:
+            name, rate = codec.casefold().split("/")[:2]
+            usual = name != "speex" or rate == "8000"
+            self.library.codecSetPriority(codec, ranks.get(name, 0) if usual else 0)
+
+    def choose(self, select: Callable[[str, str], int | None], disconnected: Callable[[], None]) -> None:
+        """``select(source, message)`` names the account of an incoming call; both are called in the owner thread."""
+        self.library.select, self.library.disconnected = select, disconnected
 
     @property
     def library(self) -> pj.Endpoint:
@@ -148,10 +180,16 @@ class Endpoint:
             with contextlib.suppress(OSError):  # closed in this moment, or so full of messages that nobody sleeps
                 bell.send(WAKE)
 
+    def after(self, wait_s: float, work: Callable[[], None]) -> None:
+        """Do this in the owner thread after so many seconds; never after ``close``."""
+        heapq.heappush(self._due, (time.monotonic() + wait_s, next(self._order), work))
+
     def tick(self, wait_s: float = 0.01) -> None:
-        """Let SIP happen for up to ``wait_s`` seconds, then do what callbacks asked for."""
+        """Let SIP happen for up to ``wait_s`` seconds, then do what callbacks asked for and what is due."""
         self.library.libHandleEvents(round(wait_s * 1000))
         self._drain()
+        while self._due and self._due[0][0] <= time.monotonic():
+            heapq.heappop(self._due)[2]()
         if self._ports is not None:
             self._ports.tick(time.monotonic())
 
@@ -184,6 +222,8 @@ class Endpoint:
         with contextlib.suppress(pj.Error):
             self._library.hangupAllCalls()
             self._settle(within_s)
+        self._due.clear()
+        self._library.select = self._library.disconnected = None
         for thing in list(reversed(self._holding.values())):
             thing.close()
         self._holding.clear()
@@ -244,7 +284,7 @@ def _listen(library: pj.Endpoint, host: str, port: int) -> tuple[int, int]:
     try:
         transport = library.transportCreate(pj.PJSIP_TRANSPORT_UDP, config)
     except pj.Error as error:
-        raise _listening_failed(host, port, error) from None
+        raise listening_failed(host, port, error) from None
     named = library.transportGetInfo(transport).localName
     return transport, int(named.rsplit(":", 1)[1])
 
@@ -257,10 +297,11 @@ def _bell(host: str, port: int) -> socket.socket:
     return bell
 
 
-def _listening_failed(host: str, port: int, error: pj.Error) -> AddressTaken | AddressUnusable:
+def listening_failed(host: str, port: int, error: pj.Error, kind: str = "UDP") -> AddressTaken | AddressUnusable:
+    """What to tell the operator of a transport that cannot be had."""
     if error.status == _ADDRESS_IN_USE or "in use" in error.reason:
         return AddressTaken(
-            f"UDP port {port} of {host} is in use by another program; stop that program or choose another port "
+            f"{kind} port {port} of {host} is in use by another program; stop that program or choose another port "
             f"with --bind {host}:PORT (port 0 takes a free one)"
         )
     why = os.strerror(error.status - _PJ_ERRNO_BASE) if error.status > _PJ_ERRNO_BASE else error.reason

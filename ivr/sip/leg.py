@@ -25,7 +25,7 @@ from ivr.events import (
 from ivr.hearing import Ears, Understanding, Understood
 from ivr.leg import CallerHeld, LegNotice
 from ivr.network import Side
-from ivr.sip.account import Account
+from ivr.sip.accounts import Accounts
 from ivr.sip.call import Ended, SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import NotACallable
@@ -60,7 +60,7 @@ class SipLeg:
     def __init__(
         self,
         endpoint: Endpoint,
-        account: Account,
+        accounts: Accounts,
         call: SipCall,
         silence: Player,
         waiting: WaitingSound,
@@ -70,7 +70,7 @@ class SipLeg:
         understanding: Understanding,
     ) -> None:
         self._endpoint = endpoint
-        self._account = account
+        self._accounts = accounts
         self._call = call
         self._silence = silence
         self._waiting_sound = waiting
@@ -90,6 +90,7 @@ class SipLeg:
         self._ring_tone: Player | Music | None = None
         self._waiting = False
         self._bridged = False
+        self._early = False
         self._briefing: Player | None = None
         self._transfer = 0
         self.vanished = False
@@ -250,7 +251,7 @@ class SipLeg:
     def ring(self, serial: int, uri: str, briefing: Sequence[Path] = ()) -> None:
         """Ring an agent while the caller hears ringing."""
         try:
-            agent = self._account.ring(uri)
+            agent = self._accounts.ring(uri)
         except NotACallable as error:
             reason: TransferFailure = "busy" if _NO_LEG_FREE in str(error).lower() else "unreachable"
             self._tell(TransferFailed(self._clock(), serial, reason))
@@ -259,7 +260,7 @@ class SipLeg:
         if self._ring_tone is None:
             self._sound_ringing()
         agent.on_connected = lambda: self._agent_answered(serial, briefing)
-        agent.on_media = lambda: self._board.renew(agent)
+        agent.on_media = lambda: self._agent_heard(agent)
         agent.on_ended = lambda ended: self._agent_ended(serial, ended)
 
     def stop_ringing(self) -> None:
@@ -314,6 +315,7 @@ class SipLeg:
         agent = self._agent
         if agent is None or self.over:
             return
+        self._end_early(agent)
         if not briefing:
             self._bridge(serial)
             return
@@ -325,6 +327,18 @@ class SipLeg:
             return
         self._board.connect(self._briefing, agent)
 
+    def _agent_heard(self, agent: SipCall) -> None:
+        """Audio before the answer (early media): the caller hears it instead of our ringing, where the trunk wants it.
+
+        Not for who waits in a queue with music or prompts, and not what is only for the agent's ear.
+        """
+        self._board.renew(agent)
+        early = agent.manners.early_media and not agent.answered and agent.port is not None
+        if early and agent is self._agent and not self._waiting:
+            self._early = True
+            self._hush_ringing()
+            self._to_caller(agent)
+
     def _bridge(self, serial: int) -> None:
         if self._agent is None or self.over:
             return
@@ -335,13 +349,20 @@ class SipLeg:
         self._board.connect(self._call, self._agent)
         self._tell(TransferAnswered(self._clock(), serial))
 
+    def _end_early(self, agent: SipCall) -> None:
+        """The agent picked up: heard from now on only when bridged."""
+        if self._early:
+            self._early = False
+            self._board.disconnect(agent)
+            self._sound_ringing()
+
     def _end_briefing(self) -> None:
         briefing, self._briefing = self._briefing, None
         self._drop(briefing)
 
     def _let_go_of_agent(self) -> SipCall | None:
         agent, self._agent = self._agent, None
-        self._bridged = False
+        self._bridged = self._early = False
         self._end_briefing()
         if not self._waiting:
             self._hush_ringing()
@@ -389,7 +410,7 @@ class SipLeg:
         Ringing starts from its beginning, so that a pause is never longer than the tone's; music goes on.
         """
         self._hush_ringing()
-        rings = self._waiting or (self._agent is not None and not self._bridged)
+        rings = self._waiting or (self._agent is not None and not self._bridged and not self._early)
         if rings and self._prompt is None:
             self._ring_tone = self._swelling_music() or Player(self._endpoint, [self._waiting_sound.ringing], loop=True)
             self._to_caller(self._ring_tone)

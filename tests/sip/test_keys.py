@@ -15,9 +15,9 @@ pytestmark = pytest.mark.sip
 EVENT, PCMU, TICKS = 101, 0, 160
 
 
-def key_packet(sequence: int, digit: int, duration: int, end: bool = False) -> bytes:
-    """One RFC 4733 packet of a key that began at RTP time 8000."""
-    header = struct.pack("!BBHII", 0x80, EVENT, sequence, 8000, 7)
+def key_packet(sequence: int, digit: int, duration: int, end: bool = False, at: int = 8000) -> bytes:
+    """One RFC 4733 packet of a key that began at this RTP time."""
+    header = struct.pack("!BBHII", 0x80, EVENT, sequence, at, 7)
     return header + struct.pack("!BBH", digit, (0x80 if end else 0) | 10, duration)
 
 
