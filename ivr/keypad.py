@@ -74,8 +74,8 @@ class Keypad:
                 press.end_ms = max(press.end_ms, seen.stamp_ms + seen.duration_ms)
                 return True
         last = self._presses[-1] if self._presses else None
-        if last is None or (last.seen.digit, last.seen.method) != (seen.digit, seen.method):
-            return False
+        if last is None or (last.seen.digit, last.seen.method) != (seen.digit, seen.method) or seen.method == "info":
+            return False  # SIP itself sees to it that an INFO comes once
         echo = seen.at_s - last.last_s < SHORTEST_CYCLE_S
         last.last_s = seen.at_s if echo else last.last_s
         return echo

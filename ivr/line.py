@@ -16,7 +16,7 @@ from typing import Literal
 
 from ivr.admission import AdmissionLimits
 from ivr.languages import language_of
-from ivr.trunks.dialling import dialled
+from ivr.trunks.dialling import dialled, is_number
 from ivr.trunks.model import Trunks
 
 Network = ipaddress.IPv4Network
@@ -126,7 +126,7 @@ def parse_targets(texts: Sequence[str]) -> dict[str, str]:
 
 def check_uri(uri: str) -> str:
     """The SIP or tel: URI when it can be rung; raises LineError."""
-    if not (uri.startswith("tel:") or _SIP_URI.fullmatch(uri)):
+    if not (is_number(uri) or _SIP_URI.fullmatch(uri)):
         raise LineError(f"{uri!r} is no SIP address; write it like sip:service@10.0.0.5:5060")
     return uri
 

@@ -13,6 +13,13 @@ from ivr.trunks.e164 import e164
 from ivr.trunks.model import Trunk, Trunks
 
 _TEL = re.compile(r"tel:(?P<number>\+?[0-9().\-]{2,20})(?P<parameters>(?:;[a-z]+=[^;\s]+)*)")
+
+
+def is_number(target: str) -> bool:
+    """Whether this names a telephone number, by whatever trunk."""
+    return _TEL.fullmatch(target) is not None
+
+
 KNOWN = ("trunk", "caller")
 
 

@@ -45,6 +45,7 @@ def test_keys_pressed_by_a_finger_all_count(keys: list[tuple[str, int]]) -> None
         ([KeySeen("1", 0.0), KeySeen("1", 3.0, "info", duration_ms=2900)], "1"),
         ([KeySeen("1", 0.0), KeySeen("1", 3.0, "info")], "11"),
         ([KeySeen("1", 0.0), KeySeen("2", 0.1, "info")], "12"),
+        ([KeySeen("1", 0.0, "info"), KeySeen("1", 0.02, "info")], "11"),
     ],
 )
 def test_a_key_sent_both_ways_is_one_press(seen: list[KeySeen], count: str) -> None:
