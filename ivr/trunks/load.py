@@ -21,8 +21,6 @@ from ivr.trunks.model import Listening, Network, Trunk, Trunks
 from ivr.trunks.numbers import Number
 from ivr.trunks.schema import FileSchema, ListenSchema, NumberSchema, PasswordSchema, TrunkSchema
 
-LISTEN_PORT = 5060
-
 
 def load_trunks(path: Path, *, secrets: bool = True) -> Trunks:
     """The trunks and numbers in this file. Raises TrunkError with everything that is wrong with it.
@@ -228,7 +226,7 @@ class _Reading:
             written.tcp,
             written.tls,
             written.ipv6,
-            written.ipv6_port or LISTEN_PORT,
+            written.ipv6_port,
             self._file(("listen", "certificate"), written.certificate),
             self._file(("listen", "private_key"), written.private_key),
         )

@@ -22,6 +22,7 @@ from ivr.trunks.numbers import DEFAULT
 HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
 PATTERN = r"\+\d{1,15}\*?|\d{1,15}\*?|[A-Za-z_][\w.\-]*"
 CALLER = r"\+?\d{3,15}"
+LISTEN_PORT = 5060
 LEAST_SESSION_S = 90.0
 """The shortest session interval that a peer must take (RFC 4028, 4)."""
 
@@ -198,7 +199,7 @@ class ListenSchema(Section):
     tcp: Port | None = None
     tls: Port | None = None
     ipv6: Annotated[str, BeforeValidator(read_address)] = Field(default="", validate_default=False)
-    ipv6_port: Port = 0
+    ipv6_port: Port = LISTEN_PORT
     certificate: Path | None = None
     private_key: Path | None = None
 

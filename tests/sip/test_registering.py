@@ -195,6 +195,7 @@ def test_a_registrar_that_is_busy_is_asked_again_when_it_said(tmp_path: Path) ->
         assert len(up.registrations(UK)) >= 3, "refused, challenged, accepted"
 
 
+@pytest.mark.engine
 def test_calls_out_are_authenticated_and_show_the_number(md5: Provider, tmp_path: Path, spoken: Path) -> None:
     """A transfer and `ivr ring` through a trunk: the provider challenges, the desk sees the caller id."""
     made = trunk(md5, caller_id="'+442079460199'", early_media="true", country="GB")
