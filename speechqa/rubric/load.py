@@ -19,6 +19,8 @@ from speechqa.rubric.rubrics import STANDARD, load_rubric
 
 SHIPPED = Path(__file__).parent
 CLOSINGS = SHIPPED / "closings.yaml"
+EMOTION = "emotion"
+"""The folder beside a lexicon with its rules for feelings, read together with it."""
 DEFAULT_LANGUAGE = "en"
 
 __all__ = [
@@ -52,6 +54,7 @@ class _Rule(_Strict):
 
 class _Lexicon(_Strict):
     language: str
+    extends: str | None = None
     letters: dict[str, str] = {}
     spellings: dict[str, str] = {}
     endings: dict[str, str] = {}
@@ -100,13 +103,12 @@ def read_lexicon(path: Path) -> Lexicon:
 
 @cache
 def _lexicon(path: Path) -> Lexicon:
-    read = _validated(_Lexicon, path)
+    read = _extended(path)
     spoken, letters = load_speaking(read.language), read.letters
-    classes = {name: _folded(phrases, letters) for name, phrases in read.classes.items()}
-    try:
-        rules = {name: _rule(name, rule, classes, letters) for name, rule in read.phrases.items()}
-    except (PhraseError, re.error) as error:
-        raise RubricError(f"{path}: {error}") from error
+    rules = _rules(path, read)
+    feelings = path.parent / EMOTION / path.name
+    if feelings.is_file():
+        rules |= _rules(feelings, _extended(feelings, read))
     return Lexicon(
         language=read.language,
         letters=letters,
@@ -122,6 +124,26 @@ def _lexicon(path: Path) -> Lexicon:
         syllables=spoken.syllables,
         fillers=spoken.fillers,
     )
+
+
+def _extended(path: Path, base: _Lexicon | None = None) -> _Lexicon:
+    """The file, with the words and classes of the one that it extends for those it has not; rules are its own."""
+    read = _validated(_Lexicon, path)
+    if read.extends is None:
+        return read
+    base = base or _validated(_Lexicon, path.parent / read.extends)
+    if base.extends is not None or base.language != read.language:
+        raise RubricError(f"{path}: extends: {read.extends} is no lexicon of the language {read.language!r} by itself")
+    given = {name: getattr(read, name) for name in read.model_fields_set}
+    return base.model_copy(update={**given, "classes": base.classes | read.classes})
+
+
+def _rules(path: Path, read: _Lexicon) -> dict[str, PhraseRule]:
+    classes = {name: _folded(phrases, read.letters) for name, phrases in read.classes.items()}
+    try:
+        return {name: _rule(name, rule, classes, read.letters) for name, rule in read.phrases.items()}
+    except (PhraseError, re.error) as error:
+        raise RubricError(f"{path}: {error}") from error
 
 
 def _folded(phrases: list[str], letters: dict[str, str]) -> list[str]:
