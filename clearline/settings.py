@@ -15,7 +15,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 CONFIG_VARIABLE = "CLEARLINE_CONFIG"
@@ -56,6 +56,15 @@ class ListeningSection(_Section):
     diarize: bool = True
 
 
+class AssistantSection(_Section):
+    """A language model that may propose a summary; off unless ``url`` is set (an OpenAI-compatible chat API)."""
+
+    url: str | None = None
+    model: str | None = None
+    key: SecretStr | None = None
+    timeout_s: float = Field(default=60.0, gt=0, le=3600)
+
+
 class Settings(BaseSettings):
     """Everything that an installation may set."""
 
@@ -68,6 +77,7 @@ class Settings(BaseSettings):
     cache_mb: int = Field(default=512, ge=16)  # what rendered prompts may take up on disk
     line: LineSection = LineSection()
     listening: ListeningSection = ListeningSection()
+    assistant: AssistantSection = AssistantSection()
     vosk_model: Path | None = Field(default=None, validation_alias=AliasChoices("vosk_model", "VOSK_MODEL"))
 
     @classmethod

@@ -20,6 +20,7 @@ from speechqa.rubric import commands as rubric_commands
 if TYPE_CHECKING:
     from clearline.tone import ToneRules
     from speechqa.analysis import Analysis
+    from speechqa.assistant.endpoint import Endpoint
     from speechqa.measures.standing import ReferenceCall
     from speechqa.recording import Channel, Recording
     from speechqa.report.waveform import ReportAudio, Track
@@ -79,6 +80,8 @@ def analyze(
     brand: Annotated[
         Path | None, typer.Option(help="Hold the agent's words against the tone of this brand's folder.")
     ] = None,
+    assistant: Annotated[str | None, typer.Option(help=console.ASSISTANT)] = None,
+    assistant_model: Annotated[str | None, typer.Option(help=console.ASSISTANT_MODEL)] = None,
     quiet: Annotated[bool, typer.Option(help="No progress and no scorecard.")] = False,
 ) -> None:
     """Analyse one call and show its scorecard."""
@@ -87,8 +90,11 @@ def analyze(
         given = {"agent": agent, "customer": customer, "offset_s": offset}
         spoken = {"language": language, "agent_language": agent_language, "customer_language": customer_language}
         heard_with: dict[str, Any] = {"model": model, "diarize": diarize, **spoken}
+        endpoint = _endpoint(assistant, assistant_model)
         with console.progress(quiet) as tell:
             analysis = _analysis(source, given, roles, heard_with, (compare, team), (rubric, brand), tell)
+            if endpoint is not None:
+                analysis = _with_proposal(analysis, endpoint)
             if json is not None and json != console.STANDARD_OUTPUT:
                 analysis.write(json)
             if html is not None:
@@ -115,6 +121,19 @@ def _analysis(
         listening=listening, roles=roles.value, rubric=rubric, reference=reference, team=team, tone=_tone(brand)
     )
     return analyze(source, settings, tell, **given)
+
+
+def _endpoint(url: str | None, model: str | None) -> Endpoint | None:
+    from speechqa.assistant.proposing import endpoint_of
+
+    return endpoint_of(url, model)
+
+
+def _with_proposal(analysis: Analysis, endpoint: Endpoint) -> Analysis:
+    from speechqa.assistant.proposing import with_proposal
+
+    said = [(turn.party, turn.start_s, turn.end_s, turn.text) for turn in analysis.turns]
+    return with_proposal(analysis, said, endpoint)
 
 
 def _tone(brand: Path | None) -> Mapping[str, ToneRules]:

@@ -15,6 +15,8 @@ import typer
 UNUSABLE = 2
 INTERRUPTED = 130
 STANDARD_OUTPUT = Path("-")
+ASSISTANT = "A language model's address (OpenAI-compatible) that may propose a summary; off unless set."
+ASSISTANT_MODEL = "Its model's name (default: the first that it has)."
 STAGES = {
     "load": "opening",
     "speech": "finding speech",

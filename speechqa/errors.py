@@ -13,6 +13,7 @@
     ├── ReviewsUnusable          a table of reviews cannot be used
     ├── RubricError              a rubric or lexicon cannot be used (`speechqa.rubric.problems`)
     ├── BrandUnusable            the brand whose tone was asked for cannot be read
+    ├── AssistantError           the language model that was asked for cannot be used
     ├── ExchangeError            a file of another program cannot be read, or cannot become a call
     └── EngineError              speech cannot be recognised
         ├── ModelMissing         no model where one was named
@@ -61,6 +62,10 @@ class ReviewsUnusable(SpeechqaError):
 
 class BrandUnusable(SpeechqaError):
     """The brand whose tone was asked for cannot be read."""
+
+
+class AssistantError(SpeechqaError):
+    """The language model that was asked for cannot be reached, or does not answer as it should."""
 
 
 class ExchangeError(SpeechqaError):

@@ -23,11 +23,14 @@ def judge(
     turns: Annotated[Path, typer.Argument(help="The call as turns (JSON, see docs/rubrics.md); - for standard input.")],
     json: Annotated[Path | None, typer.Option(help="Write the judgement here; - for standard output.")] = None,
     rubric: Annotated[str, typer.Option(help="A shipped rubric (standard, complaint, sales) or a file.")] = "standard",
+    assistant: Annotated[str | None, typer.Option(help=console.ASSISTANT)] = None,
+    assistant_model: Annotated[str | None, typer.Option(help=console.ASSISTANT_MODEL)] = None,
     language: Annotated[str | None, typer.Option(help="The language, where the file's is wrong.")] = None,
 ) -> None:
     """Judge a transcript without sound: ending, wording, refusals, score."""
     from dataclasses import replace
 
+    from speechqa.assistant.proposing import endpoint_of, with_proposal
     from speechqa.exchange.decoding import decode
     from speechqa.exchange.files import read_text
     from speechqa.rubric.rubrics import load_rubric
@@ -35,13 +38,16 @@ def judge(
 
     with console.refusing():
         console.check_places(json)
-        chosen = load_rubric(rubric)
+        chosen, endpoint = load_rubric(rubric), endpoint_of(assistant, assistant_model)
         given = turns == console.STANDARD_OUTPUT
         text = decode(sys.stdin.buffer.read(), "standard input") if given else read_text(turns)
         call = read_written_call(text, "standard input" if given else str(turns))
         if language:
             call = replace(call, conversation=replace(call.conversation, language=language))
         found = judge_written(call, chosen)
+        if endpoint is not None:
+            said = [(each.party, each.start_s, each.end_s, each.text) for each in call.conversation.turns]
+            found = with_proposal(found, said, endpoint)
         if json is not None and json != console.STANDARD_OUTPUT:
             _write(found, json)
     if json == console.STANDARD_OUTPUT:
@@ -68,7 +74,21 @@ def _show(found: Judgement) -> None:
     for finding in found.findings or ():
         instead = f"  Say instead: {finding.say_instead}" if finding.say_instead and not finding.credit else ""
         print(f"{finding.start_s:8.1f}  {finding.rule}: {finding.quote}{instead}")
+    _show_conflict(found)
     for change in score.changes:
         print(f"With {change.criterion} in full the score would be {change.total} (+{change.gain}).")
     for line in (*(f"A human must look: {doubt}" for doubt in score.doubts), *found.notes):
         print(line)
+
+
+def _show_conflict(found: Judgement) -> None:
+    for episode in found.conflict.episodes if found.conflict else ():
+        calm = episode.time_to_calm_s
+        told = "never calm again" if calm is None else f"calm again after {calm:.0f} s"
+        print(f"Conflict at {episode.start_s:.1f} s, highest at {episode.peak_s:.1f} s ({episode.peak:.2f}): {told}.")
+    for habit in found.conflict.habits if found.conflict else ():
+        if habit.found:
+            signs = ", ".join(dict.fromkeys(each.sign for each in habit.traits))
+            print(f"{habit.pattern}: {signs}, first at {habit.traits[0].start_s:.1f} s")
+    if found.proposal is not None and found.proposal.summary:
+        print(f"Proposed by {found.proposal.model}: {found.proposal.summary}")
