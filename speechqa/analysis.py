@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from speechqa.better_ending import BetterEnding
 from speechqa.call_score import CallScore
+from speechqa.conflict_map import CallConflict, CallEmotion
 from speechqa.conversation import Party
 from speechqa.languages import FoundBy, PartyLanguage
 from speechqa.measures.bandwidth import Band
+from speechqa.measures.complaint import Complaint
 from speechqa.measures.ending import Criterion
 from speechqa.measures.fillers import Fillers
 from speechqa.measures.loss import Gap
+from speechqa.measures.offers import Offer
 from speechqa.measures.overlaps import Overlap
 from speechqa.measures.pace import Pace
 from speechqa.measures.patience import Patience
@@ -32,10 +35,12 @@ from speechqa.measures.refusals import Refusal
 from speechqa.measures.silences import Silence
 from speechqa.measures.situation import Situation
 from speechqa.measures.standing import Standing
+from speechqa.measures.touchpoints import Touchpoint
 from speechqa.measures.wording import Finding
 from speechqa.timeline import Span
 
 if TYPE_CHECKING:
+    from speechqa.assistant.answer import Proposal
     from speechqa.recording import CallFacts
 
 SCHEMA = "speechqa.analysis/1"
@@ -300,6 +305,12 @@ class Analysis:
     languages: Mapping[Party, SpokenLanguage | None] | None = None
     overlaps_reliable: bool | None = None
     refusals: tuple[Refusal, ...] | None = None
+    emotion: CallEmotion | None = None
+    conflict: CallConflict | None = None
+    complaint: Complaint | None = None
+    offers: tuple[Offer, ...] | None = None
+    touchpoints: tuple[Touchpoint, ...] = ()
+    proposal: Proposal | None = None
     schema: str = field(default=SCHEMA)
 
     def to_json(self) -> dict[str, Any]:

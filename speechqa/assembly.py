@@ -21,7 +21,8 @@ from speechqa.analysis import (
 )
 from speechqa.conversation import PARTIES, Conversation, Party
 from speechqa.judgement import Judged
-from speechqa.measures import pace
+from speechqa.measures import pace, touchpoints
+from speechqa.measures.touchpoints import Step
 from speechqa.rubric.load import load_speaking
 from speechqa.timeline import Timeline
 
@@ -38,8 +39,9 @@ def assembled(
     call: AnalyzedCall | None = None,
     tones: tuple[CallTone, ...] = (),
     notes: tuple[str, ...] = (),
+    steps: tuple[Step, ...] = (),
 ) -> Analysis:
-    """The analysis of a judged conversation; ``notes`` stand before the measures' own."""
+    """The analysis of a judged conversation; ``notes`` stand before the measures' own, ``steps`` are the record's."""
     talk = judged.conversation
     lexicons = {party: load_speaking(talk.language_of(party)) for party in PARTIES}
     return Analysis(
@@ -88,6 +90,11 @@ def assembled(
         languages=_languages(talk),
         overlaps_reliable=None if judged.overlaps is None else not judged.estimated,
         refusals=judged.refusals,
+        emotion=judged.map.emotion,
+        conflict=judged.map.conflict,
+        complaint=judged.map.complaint,
+        offers=judged.map.offers,
+        touchpoints=touchpoints.measure(talk, steps, judged.map.emotion, judged.questions),
         notes=tuple(dict.fromkeys((*notes, *judged.notes))),
     )
 

@@ -8,16 +8,18 @@ a file beside them. Nothing is fetched from the network, and a file that does no
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from clearline.vcon import CallSummary, Dialog, PartyHistory, Vcon, VconError, content_hash, parse_vcon
+from clearline.vcon import CALL_STEPS, CallSummary, Dialog, PartyHistory, Vcon, VconError, content_hash, parse_vcon
 from speechqa.alignment import ALIGNED, Offset
 from speechqa.audio import AudioFile, audio_inside, open_audio
 from speechqa.conversation import Party
 from speechqa.errors import CallRecordUnusable, RecordingMissing
+from speechqa.measures.touchpoints import Step
 from speechqa.recording import CallFacts, Recording, one_file, two_files
 from speechqa.timeline import Span, Timeline
 
@@ -56,7 +58,28 @@ def _facts(vcon: Vcon, summary: CallSummary | None) -> CallFacts:
         agent=_called(vcon, agent),
         customer=_called(vcon, summary.customer if summary else None),
         mos=_mos(summary),
+        steps=tuple(_steps(vcon, summary)),
     )
+
+
+def _steps(vcon: Vcon, summary: CallSummary | None) -> Iterator[Step]:
+    """What the line wrote down, from seconds after the answer to recording time; odd entries are left out."""
+    written = vcon.attached(CALL_STEPS)
+    sounds = [dialog.start for dialog in vcon.dialog if dialog.type == "recording"]
+    whole = next((dialog.start for dialog in vcon.dialog if dialog.type == "recording-set"), None)
+    if summary is None or not isinstance(written, list) or whole is None or not sounds:
+        return
+    late_s = (min(sounds) - whole).total_seconds()
+    for each in written:
+        at_s, kind = (each.get("at_s"), each.get("kind")) if isinstance(each, dict) else (None, None)
+        if isinstance(at_s, int | float) and isinstance(kind, str):
+            name, outcome = _named(each, "node", "queue", "target"), _named(each, "exit", "reason")
+            yield Step(float(at_s) - late_s, kind, name, outcome, _named(each, "node_kind"))
+
+
+def _named(step: dict[str, Any], *keys: str) -> str:
+    """The first of these members that is a text."""
+    return next((value for key in keys if isinstance(value := step.get(key), str)), "")
 
 
 def _mos(summary: CallSummary | None) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from speechqa.analysis import Advice, CallEnding, CallListening
+from speechqa.conflict_map import ConflictMap
 from speechqa.conversation import Conversation
 from speechqa.lexicon import Lexicon
 from speechqa.measures.listening import MONOLOGUE_S
@@ -43,8 +44,9 @@ def coach(
     questions: tuple[Question, ...] | None = None,
     pressure: Pressure | None = None,
     standings: tuple[Standing, ...] = (),
+    drawn: ConflictMap | None = None,
 ) -> tuple[Advice, ...]:
-    """The coaching lines in the order of pace, pauses, listening, questions, silence, ending."""
+    """The coaching lines in the order of pace, pauses, listening, questions, silence, conflict, ending."""
     lines = (
         _pace(pace, talk, lexicon),
         _among_others(standings, pace),
@@ -54,6 +56,8 @@ def coach(
         _interruptions(overlaps),
         _unanswered(questions),
         _silence(silences),
+        _conflict(drawn or ConflictMap()),
+        _habits(drawn or ConflictMap()),
         _ending(ending),
     )
     return tuple(line for each in lines for line in each)
@@ -177,3 +181,42 @@ def _ending(ending: CallEnding) -> Iterator[Advice]:
         if each.met is False and each.id in _MISSING:
             place = each.evidence[-1] if each.evidence else None
             yield Advice(_MISSING[each.id], place.start_s if place else None, place.end_s if place else None)
+
+
+_STAGE_ADVICE = {
+    "does_not_talk_over": "let them let off steam first",
+    "does_not_argue": "listen instead of saying no again",
+    "acknowledges": "say first that you understand",
+    "explains": "give the reason",
+    "looks_for_a_way_out": "offer a way out, or ask what they wish",
+    "advises": "advise them what can be done",
+}
+
+
+def _conflict(drawn: ConflictMap) -> Iterator[Advice]:
+    """The gravest conflict: how it went, and the first thing that was left out."""
+    if drawn.conflict is None or not drawn.conflict.episodes:
+        return
+    worst = max(drawn.conflict.episodes, key=lambda each: each.peak)
+    checks = (check.id for stage in worst.stages for check in stage.checks if check.met is False)
+    missing = next((_STAGE_ADVICE[each] for each in checks if each in _STAGE_ADVICE), None)
+    if missing is None:
+        return
+    calm = worst.time_to_calm_s
+    went = "did not calm down" if calm is None else f"took {calm:.0f} s to calm down"
+    at = clock(worst.peak_s)
+    yield Advice(f"The customer was most upset at {at} and {went}; {missing}.", worst.peak_s, worst.end_s)
+
+
+_HABITS = {
+    "footballer": "You got rid of the customer at {} with “{}”; say why, and what you can do instead.",
+    "nurse": "You hid behind others at {} with “{}”; say how you do it and why, in your own name.",
+}
+
+
+def _habits(drawn: ConflictMap) -> Iterator[Advice]:
+    for habit in drawn.conflict.habits if drawn.conflict else ():
+        if habit.found:
+            first = habit.traits[0]
+            text = _HABITS[habit.pattern].format(clock(first.start_s), first.quote.rstrip(".!"))
+            yield Advice(text, first.start_s, first.end_s)

@@ -83,6 +83,22 @@ class Fall:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """How a person's voice sounds over a stretch of speech: ``voiced_s`` seconds of it have a pitch.
+
+    ``pitch_st`` is the median in semitones above 100 Hz, ``range_st`` from the 10th to the 90th percentile,
+    ``level_db`` the mean level in dB; None where less than 0.2 s is voiced (the level: where nothing is heard).
+    """
+
+    start_s: float
+    end_s: float
+    voiced_s: float
+    pitch_st: float | None
+    range_st: float | None
+    level_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One call between an agent and a customer.
 
@@ -91,7 +107,7 @@ class Conversation:
     ``dead_line`` is when neither side carried any signal.
     ``language`` is the one that is spoken most ("und" when none could be told), ``languages`` that of each party, where
     it was looked for. ``hung_up`` is who ended the call, where the record says so. ``falls`` are the ends of speech as
-    the sound shows them, where there is sound.
+    the sound shows them, ``voices`` how it sounded stretch by stretch, where there is sound that can be trusted for it.
     """
 
     duration_s: float
@@ -105,6 +121,7 @@ class Conversation:
     falls: Mapping[Party, tuple[Fall, ...]] = field(default_factory=dict)
     dead_line: Timeline = field(default_factory=Timeline)
     languages: Mapping[Party, PartyLanguage] = field(default_factory=dict)
+    voices: Mapping[Party, tuple[Voice, ...]] = field(default_factory=dict)
 
     def language_of(self, party: Party) -> str:
         """The party's language; the call's where the party's is not known."""
@@ -129,6 +146,7 @@ class Conversation:
             words=tuple(sorted(words, key=lambda word: (word.start_s, word.end_s, word.party))),
             turns=(),
             falls={other(party): each for party, each in self.falls.items()},
+            voices={other(party): each for party, each in self.voices.items()},
             hung_up=other(self.hung_up) if self.hung_up else None,
             languages={other(party): spoken for party, spoken in self.languages.items()},
         )

@@ -9,6 +9,16 @@
 - ``ending_score``: 0-100
 - ``call_s``: seconds of the call; ``agent_words``, ``customer_words``: how many were recognised
 - ``refusals``: how often the agent said no; ``bare_refusals``: those with neither reason nor a way out
+- ``conflicts``: how often the customer flared up; ``open_conflicts``: those that never calmed down
+- ``time_to_calm_s``: the longest time from flaring up to calm; None without a conflict, or where one stayed open
+- ``emotion_peak``, ``emotion_end``: the customer's negative emotion at its highest and at the end, 0-1
+- ``stage_checks_missed``: what the agent should have done in the stages of a conflict and did not
+- ``footballer``, ``nurse``: 1 where that habit was told, 0 where not
+- ``complaint``: 1 where the customer complained, 0 where not; ``complaint_resolved``: 1, 0, None where not told
+- ``complaint_solution_s``: seconds from the complaint to the first solution; None without a complaint or a solution
+- ``complaint_without_solution``: 1 where a complaint was answered with no solution at all, 0 where one was offered
+- ``customer_questions_open``: questions of the customer that nobody answered
+- ``offers``: how often the agent offered something for sale
 - ``findings.RULE``: how often the wording rule of that id was met (``findings.reproach``)
 - ``ending.CRITERION``: 1 where the criterion of the ending is met, 0 where not (``ending.recap``)
 
@@ -20,10 +30,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from speechqa.analysis import CallEnding, CallFinding, CallLatency, CallListening
+from speechqa.conflict_map import ConflictMap
 from speechqa.conversation import PARTIES, Conversation
 from speechqa.measures.ending import CRITERIA
 from speechqa.measures.overlaps import Overlap
 from speechqa.measures.pace import Pace
+from speechqa.measures.questions import Question
 from speechqa.measures.refusals import Refusal
 from speechqa.measures.silences import Silence
 
@@ -47,6 +59,20 @@ NAMES = (
     "customer_words",
     "refusals",
     "bare_refusals",
+    "conflicts",
+    "open_conflicts",
+    "time_to_calm_s",
+    "emotion_peak",
+    "emotion_end",
+    "stage_checks_missed",
+    "footballer",
+    "nurse",
+    "complaint",
+    "complaint_resolved",
+    "complaint_solution_s",
+    "complaint_without_solution",
+    "customer_questions_open",
+    "offers",
 )
 RULES = (
     "dont_know",
@@ -62,6 +88,7 @@ RULES = (
     "gushing_apology",
     "blame_management",
     "flat_no",
+    "upsell_after_complaint",
     "acknowledgement",
     "asks_wish",
     "offers_choice",
@@ -75,7 +102,18 @@ RULES = (
 NAMES_OF_FINDINGS = tuple(f"findings.{rule}" for rule in RULES)
 NAMES_OF_ENDING = tuple(f"ending.{criterion}" for criterion in CRITERIA)
 ALL_NAMES = (*NAMES, *NAMES_OF_FINDINGS, *NAMES_OF_ENDING)
-_SHARES = ("agent_sentence_pause_share", "agent_talk_share", *NAMES_OF_ENDING)
+_SHARES = (
+    "agent_sentence_pause_share",
+    "agent_talk_share",
+    "emotion_peak",
+    "emotion_end",
+    "footballer",
+    "nurse",
+    "complaint",
+    "complaint_resolved",
+    "complaint_without_solution",
+    *NAMES_OF_ENDING,
+)
 DOMAINS: Mapping[str, tuple[float, float]] = {
     **{name: (0.0, float("inf")) for name in ALL_NAMES},
     **{name: (0.0, 1.0) for name in _SHARES},
@@ -95,6 +133,8 @@ def facts(
     ending: CallEnding,
     refusals: tuple[Refusal, ...] | None = None,
     talk: Conversation | None = None,
+    questions: tuple[Question, ...] | None = None,
+    drawn: ConflictMap | None = None,
 ) -> Mapping[str, float | None]:
     """All facts by name."""
     return {
@@ -109,6 +149,50 @@ def facts(
         **{f"ending.{each.id}": None if each.met is None else float(each.met) for each in ending.criteria},
         **_refusals(refusals),
         **_size(talk),
+        **_conflict(drawn or ConflictMap()),
+        **_complaint(drawn or ConflictMap()),
+        "customer_questions_open": None if questions is None else sum(map(_left_open, questions)),
+    }
+
+
+def _left_open(question: Question) -> bool:
+    return question.party == "customer" and question.outcome in ("unanswered", "put_off")
+
+
+def _conflict(drawn: ConflictMap) -> dict[str, float | None]:
+    feelings = {
+        "emotion_peak": drawn.emotion.peak if drawn.emotion else None,
+        "emotion_end": drawn.emotion.end if drawn.emotion else None,
+    }
+    found = drawn.conflict
+    if found is None:
+        names = ("conflicts", "open_conflicts", "time_to_calm_s", "stage_checks_missed", "footballer", "nurse")
+        return {**feelings, **dict.fromkeys(names)}
+    habits = {each.pattern for each in found.habits if each.found}
+    checks = (check for episode in found.episodes for stage in episode.stages for check in stage.checks)
+    return {
+        **feelings,
+        "conflicts": len(found.episodes),
+        "open_conflicts": sum(each.time_to_calm_s is None for each in found.episodes),
+        "time_to_calm_s": found.time_to_calm_s,
+        "stage_checks_missed": sum(check.met is False for check in checks),
+        "footballer": float("footballer" in habits),
+        "nurse": float("nurse" in habits),
+    }
+
+
+def _complaint(drawn: ConflictMap) -> dict[str, float | None]:
+    sold = {"offers": None if drawn.offers is None else len(drawn.offers)}
+    found = drawn.complaint
+    if found is None:
+        names = ("complaint_resolved", "complaint_solution_s", "complaint_without_solution")
+        return {**sold, "complaint": None if drawn.conflict is None else 0.0, **dict.fromkeys(names)}
+    return {
+        **sold,
+        "complaint": 1.0,
+        "complaint_resolved": None if found.resolved is None else float(found.resolved),
+        "complaint_solution_s": found.solution.after_s if found.solution else None,
+        "complaint_without_solution": float(found.solution is None),
     }
 
 

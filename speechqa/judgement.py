@@ -6,7 +6,7 @@ use only that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from speechqa.better_ending import better_ending
 from speechqa.call_score import CallScore
 from speechqa.coaching import coach
 from speechqa.confidence import trust
+from speechqa.conflict_map import ConflictMap, conflict_map
 from speechqa.conversation import PARTIES, Conversation, Party
 from speechqa.evidence import places
 from speechqa.facts import facts
@@ -44,6 +45,7 @@ from speechqa.roles import RoleChoice
 from speechqa.rubric.load import STANDARD, languages, load_closing, load_lexicon, load_rubric, load_speaking
 from speechqa.rubric.model import Rubric
 from speechqa.rubric.score import score, score_ending
+from speechqa.timeline import Timeline
 from speechqa.turns import with_turns
 
 if TYPE_CHECKING:
@@ -123,6 +125,7 @@ class Judged:
     standings: tuple[standing.Standing, ...] = ()
     estimated: bool = False
     refusals: tuple[refusals.Refusal, ...] | None = None
+    map: ConflictMap = field(default_factory=ConflictMap)
 
 
 def judge(
@@ -199,7 +202,7 @@ def _one_voice(nothing: Judged, alone: Alone, lexicon: Lexicon | None, settings:
         pace={each: pace.measure(talk, each, words, settings.pace) if each == party else None for each in PARTIES},
         pauses=pauses.measure(talk, words, settings.pauses),
         fillers={each: fillers.measure(talk, each, words) if each == party else None for each in PARTIES},
-        findings=_findings(talk, lexicon) if wording_known else None,
+        findings=_found(wording.measure(talk, lexicon)) if wording_known and lexicon else None,
         notes=(note,),
     )
 
@@ -221,11 +224,14 @@ def _two_parties(
     if estimated:
         attention = replace(attention, agent_talk_over_per_minute=None)
     asked = questions.measure(talk, words, settings.questions)
-    pushed = None if estimated else pressure.measure(talk, words, crossed, settings=settings.pressure)
     compared = _standings(rates["agent"], talk.language_of("agent"), settings)
     closing = _ending(talk, lexicon, silent, rubric, settings)
-    found = _findings(talk, lexicon)
+    said = () if lexicon is None else wording.measure(talk, lexicon)
     refused = None if lexicon is None else refusals.measure(talk, lexicon)
+    drawn = conflict_map(talk, lexicon, own["customer"], said, refused, None if estimated else crossed)
+    found = None if lexicon is None else _found((*said, *drawn.found))
+    raised = Timeline(drawn.raised)
+    pushed = None if estimated else pressure.measure(talk, words, crossed, raised, settings=settings.pressure)
     measured = facts(
         pace=rates["agent"],
         overlaps=crossed if talk.speech.get("agent") and talk.speech.get("customer") and not estimated else None,
@@ -236,9 +242,18 @@ def _two_parties(
         ending=closing,
         refusals=refused if talk.words_of("agent") else None,
         talk=talk,
+        questions=asked,
+        drawn=drawn,
     )
     shown = places(
-        pace=rates["agent"], overlaps=crossed, silences=silent, findings=found, ending=closing, refusals=refused
+        pace=rates["agent"],
+        overlaps=crossed,
+        silences=silent,
+        findings=found,
+        ending=closing,
+        refusals=refused,
+        questions=asked,
+        drawn=drawn,
     )
     scored, caveat = score(rubric, measured, shown), ESTIMATED if estimated else None
     trusted = trust(scored, talk, mono=False, lexicon=lexicon is not None, caveat=caveat)
@@ -264,8 +279,9 @@ def _two_parties(
             questions=asked,
             pressure=pushed,
             standings=compared,
+            drawn=drawn,
         ),
-        notes=_notes(talk, lexicon),
+        notes=(*_notes(talk, lexicon), *drawn.notes),
         fillers={party: fillers.measure(talk, party, own[party]) for party in PARTIES},
         patience=patience.measure(talk, words),
         questions=asked,
@@ -273,6 +289,7 @@ def _two_parties(
         standings=compared,
         estimated=estimated,
         refusals=refused,
+        map=drawn,
     )
 
 
@@ -336,10 +353,10 @@ def _ending(
     )
 
 
-def _findings(talk: Conversation, lexicon: Lexicon | None) -> tuple[CallFinding, ...] | None:
-    if lexicon is None:
-        return None
-    return tuple(CallFinding.of(each) for each in wording.measure(talk, lexicon))
+def _found(findings: Iterable[wording.Finding]) -> tuple[CallFinding, ...]:
+    """The document's form of findings, by time."""
+    ordered = sorted(findings, key=lambda each: (each.start_s, each.end_s, each.rule))
+    return tuple(CallFinding.of(each) for each in ordered)
 
 
 def _with_tone(

@@ -5,16 +5,21 @@ Every measure reads the channel in blocks, so a long call costs time in proporti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from speechqa.analysis import ChannelLoss, PartyQuality, Quality
 from speechqa.conversation import Party
 from speechqa.engines.bleed import Bleed
+from speechqa.engines.prosody import voices_of
 from speechqa.hearing import Heard
 from speechqa.measures import bandwidth, dead_line, level, loss
 from speechqa.recording import Channel
 from speechqa.timeline import Timeline
+
+LEAST_SNR_DB = 10.0
+"""Below this the pitch that is found may be the noise's."""
+NOISY = "The {}'s side is too noisy to hear the pitch of the voice: emotion and monotone rest on words alone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,20 @@ def with_dead_line(heard: Heard, sounds: Mapping[Party, ChannelSound]) -> Heard:
     lanes = {party: lane.span for party, lane in heard.recording.lanes.items()}
     dead = dead_line.measure(heard.conversation, silent, lanes)
     return replace(heard, conversation=replace(heard.conversation, dead_line=dead))
+
+
+def with_voices(heard: Heard, sounds: Mapping[Party, ChannelSound], parties: Sequence[Party]) -> Heard:
+    """The same with how these voices sound; not where two share a channel, nor in noise that has a pitch of its own."""
+    if heard.recording.layout == "mono":
+        return heard
+    speech = heard.conversation.speech
+    asked = [party for party in parties if speech.get(party) and party in sounds]
+    noisy = [party for party in asked if (sounds[party].level.snr_db or 0.0) < LEAST_SNR_DB]
+    lanes = heard.recording.lanes
+    voices = {party: voices_of(lanes[party], speech[party]) for party in asked if party not in noisy}
+    notes = tuple(NOISY.format(party) for party in noisy)
+    conversation = replace(heard.conversation, voices=voices)
+    return replace(heard, conversation=conversation, notes=(*heard.notes, *notes))
 
 
 def quality_of(heard: Heard, mono: bool, sounds: Mapping[Party, ChannelSound] | None = None) -> Quality:

@@ -21,6 +21,7 @@ from speechqa.alignment import ALIGNED, EQUAL_WITHIN_S, UNPROVEN, FoundBy, Offse
 from speechqa.audio import BLOCK_S, AudioFile, Samples, open_audio, sha256_of
 from speechqa.conversation import PARTIES, Party, exchanged, other
 from speechqa.errors import RecordingMissing, RecordingUnreadable, RecordingUnsupported
+from speechqa.measures.touchpoints import Step
 from speechqa.timeline import Span, Timeline
 from speechqa.twins import alternating, common_delay, same_sound, stretches
 
@@ -70,7 +71,8 @@ class Channel:
 class CallFacts:
     """What the call record says about the call itself; None where it says nothing.
 
-    ``mos`` is what the phone system counted on the customer's side (ITU-T G.107), 1 … 4.5.
+    ``mos`` is what the phone system counted on the customer's side (ITU-T G.107), 1 … 4.5; ``steps`` are what happened
+    on the line, in recording time.
     """
 
     id: str | None = None
@@ -78,6 +80,7 @@ class CallFacts:
     agent: str | None = None
     customer: str | None = None
     mos: float | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

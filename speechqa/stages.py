@@ -16,7 +16,7 @@ from speechqa.analysis import Analysis, AnalyzedCall, Engines
 from speechqa.assembly import assembled, recording_of, tones_of
 from speechqa.conversation import Party
 from speechqa.judgement import MORE_VOICES, VERY_DOUBTFUL, Alone, AnalysisSettings, Judged, judge, lexicon_of
-from speechqa.measures import standing
+from speechqa.measures import habits, standing
 from speechqa.roles import settle_roles
 from speechqa.rubric.load import load_rubric
 from speechqa.rubric.model import Rubric
@@ -72,13 +72,16 @@ def _path(given: Path | str | None) -> Path | None:
 
 def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | None = None) -> Analysis:
     """The stages after listening, and the channels' levels."""
-    from speechqa.quality import quality_of, sounds_of, with_dead_line
+    from speechqa.quality import quality_of, sounds_of, with_dead_line, with_voices
 
     settings = settings or AnalysisSettings()
     heard = settle_roles(heard, lexicon_of(heard.conversation.language), settings.roles)
     mono = heard.recording.layout == "mono"
     sounds = sounds_of(heard)
     heard = with_dead_line(heard, sounds)
+    heard = with_voices(
+        heard, sounds, habits.voices_wanted(heard.conversation, lexicon_of(heard.conversation.language))
+    )
     settings = replace(settings, reference=standing.without(settings.reference, heard.recording.sha256))
     judged = judge(
         heard.conversation,
@@ -99,6 +102,7 @@ def analyze_heard(heard: Heard, rubric: Rubric, settings: AnalysisSettings | Non
         call=AnalyzedCall.of(heard.recording.call) if heard.recording.call else None,
         tones=tones_of(heard),
         notes=heard.notes,
+        steps=heard.recording.call.steps if heard.recording.call else (),
     )
 
 

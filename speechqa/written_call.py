@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from speechqa.analysis import Advice, CallEnding, CallFinding, plain
 from speechqa.call_score import CallScore
+from speechqa.conflict_map import CallConflict, CallEmotion
 from speechqa.conversation import PARTIES, Conversation, Party, Turn, Word
 from speechqa.errors import TurnsUnusable
 from speechqa.exchange.assemble import Assembled
 from speechqa.exchange.coarse import honest
 from speechqa.exchange.transcript import spread
 from speechqa.judgement import AnalysisSettings, Judged, judge
+from speechqa.measures.complaint import Complaint
+from speechqa.measures.offers import Offer
+from speechqa.measures.questions import Question
 from speechqa.measures.refusals import Refusal
 from speechqa.rubric.model import Rubric
 from speechqa.timeline import Span, Timeline
+
+if TYPE_CHECKING:
+    from speechqa.assistant.answer import Proposal
 
 SCHEMA = "speechqa.judgement/1"
 EDGES = "The times are those of the turns: pauses, overlaps, latency and articulation rate are not measured."
@@ -64,9 +71,15 @@ class Judgement:
     ending: CallEnding
     findings: tuple[CallFinding, ...] | None
     refusals: tuple[Refusal, ...] | None
+    emotion: CallEmotion | None
+    conflict: CallConflict | None
+    complaint: Complaint | None
+    offers: tuple[Offer, ...] | None
+    questions: tuple[Question, ...] | None
     score: CallScore
     advice: tuple[Advice, ...]
     notes: tuple[str, ...]
+    proposal: Proposal | None = None
     schema: str = SCHEMA
 
     def to_json(self) -> dict[str, Any]:
@@ -143,6 +156,11 @@ def judge_written(call: WrittenCall, rubric: Rubric, settings: AnalysisSettings 
         ending=judged.ending,
         findings=judged.findings,
         refusals=judged.refusals if heard else None,
+        emotion=judged.map.emotion,
+        conflict=judged.map.conflict,
+        complaint=judged.map.complaint,
+        offers=judged.map.offers if heard else None,
+        questions=judged.questions,
         score=judged.score if len(heard) == len(PARTIES) else _unscored(judged, notes[0]),
         advice=judged.advice if len(heard) == len(PARTIES) else (),
         notes=tuple(dict.fromkeys(notes)),

@@ -14,6 +14,7 @@ from speechqa.analysis import Analysis, CallEnding, CallListening
 from speechqa.call_score import CallScore
 from speechqa.coaching import coach
 from speechqa.confidence import trust
+from speechqa.conflict_map import without_talk_over
 from speechqa.evidence import places
 from speechqa.exchange.assemble import Assembled
 from speechqa.facts import facts
@@ -52,6 +53,7 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
     rates = {party: _pace(each) if rough else each for party, each in judged.pace.items()}
     findings = None if wordless else judged.findings
     questions = None if wordless else judged.questions
+    drawn = judged.map if overlaps is not None else without_talk_over(judged.map)
     standings = tuple(each for each in judged.standings if not (rough and each.rate == "articulation_rate_sps"))
     measured = facts(
         pace=rates["agent"],
@@ -63,6 +65,8 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
         ending=closing,
         refusals=judged.refusals if judged.conversation.words_of("agent") else None,
         talk=judged.conversation,
+        questions=questions,
+        drawn=drawn,
     )
     shown = places(
         pace=rates["agent"],
@@ -71,6 +75,8 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
         findings=findings,
         ending=closing,
         refusals=judged.refusals,
+        questions=questions,
+        drawn=drawn,
     )
     scored = score(rubric.spoken(judged.conversation.language_of("agent")), measured, shown)
     lexicon = lexicon_of(judged.conversation.language_of("agent")) is not None
@@ -101,7 +107,9 @@ def honest(judged: Judged, made: Assembled, rubric: Rubric) -> Judged:
             ending=closing,
             questions=questions,
             standings=standings,
+            drawn=drawn,
         ),
+        map=drawn,
         notes=(*_notes(made), *judged.notes),
     )
 

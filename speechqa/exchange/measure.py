@@ -22,6 +22,7 @@ from speechqa.exchange.formats import AUTO
 from speechqa.exchange.parties import Cast, cast, weighed
 from speechqa.exchange.transcript import Transcript
 from speechqa.judgement import AnalysisSettings, judge, lexicon_of
+from speechqa.measures import habits
 from speechqa.roles import RoleChoice, settle_roles
 from speechqa.rubric.load import load_rubric
 
@@ -141,13 +142,15 @@ def _settled(made: Assembled, heard: Heard, lexicon: Lexicon | None, given: Give
 
 
 def _with_sound(made: Assembled, heard: Heard) -> tuple[Assembled, Quality]:
-    """The channels' levels, and the conversation with the time in which the line carried nothing."""
-    from speechqa.quality import quality_of, sounds_of, with_dead_line
+    """The channels' levels, and the conversation with its voices and the time in which the line carried nothing."""
+    from speechqa.quality import quality_of, sounds_of, with_dead_line, with_voices
 
     whole = replace(heard, conversation=made.conversation)
     sounds = sounds_of(whole)
-    whole = with_dead_line(whole, sounds)
-    return replace(made, conversation=whole.conversation), quality_of(whole, made.sound_mixed, sounds)
+    wanted = habits.voices_wanted(made.conversation, lexicon_of(made.conversation.language))
+    whole = with_voices(with_dead_line(whole, sounds), sounds, wanted)
+    notes = (*made.notes, *whole.notes[len(heard.notes) :])
+    return replace(made, conversation=whole.conversation, notes=notes), quality_of(whole, made.sound_mixed, sounds)
 
 
 def _sound_notes(heard: Heard | None, made: Assembled) -> tuple[str, ...]:

@@ -36,6 +36,15 @@ PAGES = (
     ("speechqa.measures.ending", "Ending"),
     ("speechqa.measures.situation", "Situation of the ending"),
     ("speechqa.measures.refusals", "Refusals"),
+    ("speechqa.measures.feelings", "Feelings in words"),
+    ("speechqa.measures.emotion", "Emotion curve"),
+    ("speechqa.engines.prosody", "Pitch and level of a voice"),
+    ("speechqa.measures.conflict", "Conflict and its stages"),
+    ("speechqa.measures.conduct", "Conduct in a conflict"),
+    ("speechqa.measures.habits", "Footballer and nurse"),
+    ("speechqa.measures.complaint", "Complaint"),
+    ("speechqa.measures.offers", "Offers for sale"),
+    ("speechqa.measures.touchpoints", "Touchpoints"),
     ("speechqa.confidence", "Confidence of the score"),
     ("speechqa.measures.level", "Level"),
     ("speechqa.measures.loss", "Packet loss heard"),
@@ -53,9 +62,10 @@ Two warnings before any number is used to judge a person. The limits of 160 and 
 practice, not research. That the end of a call weighs most (the peak-end rule) is a hypothesis on phone calls, not a
 finding.
 
-The words of a language are `speechqa/rubric/<language>.yaml`, the points `speechqa/rubric/standard.yaml`; both are
-data. How a language is spoken (syllables, filled pauses) is `clearline/speaking.yaml`. This page is made from the
-tour beside the measures and from their own descriptions: `python -m speechqa.measures.guide > docs/measures.md`.
+The words of a language are `speechqa/rubric/<language>.yaml` and, for feelings, `speechqa/rubric/emotion/`, the
+points `speechqa/rubric/standard.yaml`; all are data. How a language is spoken (syllables, filled pauses) is
+`clearline/speaking.yaml`. This page is made from the tour beside the measures and from their own descriptions:
+`python -m speechqa.measures.guide > docs/measures.md`.
 
 """
 TOUR = Path(__file__).with_name("tour.md")

@@ -5,11 +5,12 @@ Definition. A sentence of the agent that refuses (the lexicon's ``refusal``, or 
 ``explains``: a reason stands in the turn. ``acknowledges``: the turn acknowledges the customer.
 ``pattern`` names two bad habits: *footballer* (a flat no with nothing beside it, or the same refusal said again word
 for word) and *nurse* (the management is blamed, or the no comes with a gushing apology).
-``repeats``: how often the agent had said the same sentence before.
-Default. None.
+``repeats``: how often the agent had said the same refusal before, word for word or nearly so (85 % alike by
+Indel similarity). ``say_instead``: better wording, where the no stood without reason or way out.
+Default. 85 %.
 Source. S2 (saying no without losing the customer).
-Limits. Words alone: the footballer's monotone and the nurse's plaintive voice are not heard here. Languages whose
-lexicon has no ``refusal`` show flat refusals only.
+Limits. Words alone: the footballer's monotone and the nurse's plaintive voice are told in `speechqa.measures.habits`.
+Languages whose lexicon has no ``refusal`` show flat refusals only.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from rapidfuzz.fuzz import ratio
 
 from speechqa.conversation import Conversation
 from speechqa.lexicon import Lexicon
@@ -26,6 +29,8 @@ from speechqa.sentences import Sentence, punctuated, sentences
 
 Pattern = Literal["footballer", "nurse"]
 REFUSING = ("refusal", "flat_no")
+ALIKE = 85.0
+"""Percent; a recogniser writes the same sentence twice in slightly different words."""
 INSTEAD = ("offers_solution", "offers_choice", "asks_wish")
 
 
@@ -41,6 +46,7 @@ class Refusal:
     offers_instead: bool
     repeats: int
     pattern: Pattern | None
+    say_instead: str = ""
 
 
 def measure(conversation: Conversation, lexicon: Lexicon) -> tuple[Refusal, ...]:
@@ -54,9 +60,13 @@ def measure(conversation: Conversation, lexicon: Lexicon) -> tuple[Refusal, ...]
         for sentence in turn:
             if _any(REFUSING, (sentence,), lexicon):
                 after = turns[i + 1] if i + 1 < len(turns) else ()
-                found.append(_refusal(sentence, turn, after, said.count(sentence.tokens), lexicon))
+                found.append(_refusal(sentence, turn, after, _before(sentence.tokens, said), lexicon))
                 said.append(sentence.tokens)
     return tuple(found)
+
+
+def _before(tokens: tuple[str, ...], said: Sequence[tuple[str, ...]]) -> int:
+    return sum(each == tokens or ratio(" ".join(tokens), " ".join(each)) >= ALIKE for each in said)
 
 
 def _refusal(
@@ -70,7 +80,14 @@ def _refusal(
     elif repeats or (_any(("flat_no",), (sentence,), lexicon) and not instead and not explains):
         kind = "footballer"
     known = _any(("acknowledgement",), turn, lexicon)
-    return Refusal(sentence.start_s, sentence.end_s, sentence.quote, known, explains, instead, repeats, kind)
+    better = "" if explains and instead else _better(kind, lexicon)
+    return Refusal(sentence.start_s, sentence.end_s, sentence.quote, known, explains, instead, repeats, kind, better)
+
+
+def _better(kind: Pattern | None, lexicon: Lexicon) -> str:
+    """What the lexicon would say instead of blaming those upstairs, or of a bare no."""
+    rule = lexicon.rules.get("blame_management" if kind == "nurse" else "flat_no")
+    return rule.say_instead if rule is not None else ""
 
 
 def _from(refusal: Sentence, turn: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Sentence]:

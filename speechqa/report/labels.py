@@ -16,6 +16,7 @@ SECTIONS: Mapping[str, str] = {
     "silences": "Silence",
     "wording": "Wording",
     "ending": "Ending",
+    "solution": "Solution",
     "quality": "Sound",
 }
 
@@ -54,6 +55,7 @@ RULES: Mapping[str, str] = {
     "gushing_apology": "Gushing apology",
     "blame_management": "Blaming the management",
     "flat_no": "Flat no",
+    "upsell_after_complaint": "Selling while the complaint was open",
     "acknowledgement": "Acknowledged the customer",
     "asks_wish": "Asked for the customer’s wish",
     "offers_choice": "Offered a choice",
@@ -122,6 +124,56 @@ OUTCOMES: Mapping[str, str] = {
     "unanswered": "Unanswered",
 }
 """What became of a question."""
+
+STAGES: Mapping[str, str] = {
+    "position": "Position",
+    "explosion": "Explosion",
+    "acceptance": "Acceptance",
+    "plan": "Plan",
+    "action": "Action",
+}
+
+CHECKS: Mapping[str, str] = {
+    "friendly": "Friendly",
+    "states_the_point": "Gives the reason with the no",
+    "lets_off_steam": "Lets the customer let off steam",
+    "does_not_talk_over": "Does not talk over the customer",
+    "does_not_argue": "Does not argue or repeat the no",
+    "acknowledges": "Shows understanding",
+    "explains": "Explains why",
+    "looks_for_a_way_out": "Looks for a way out together",
+    "advises": "Advises what can be done",
+    "carries_out": "Carries the plan out",
+}
+"""What the agent should do in each stage."""
+
+HABITS: Mapping[str, str] = {"footballer": "The footballer", "nurse": "The nurse"}
+
+SIGNS: Mapping[str, str] = {
+    "flat_no": "a no with neither reason nor way out",
+    "repeated": "the same no again",
+    "sends_to_complain": "sends the customer off to complain",
+    "monotone": "in a monotone",
+    "blames_upward": "blames those upstairs",
+    "apologies": "one apology after the other",
+    "unsure": "sounds unsure",
+}
+
+COMPLAINERS: Mapping[str, str] = {
+    "hater": "hater",
+    "extreme_critic": "extreme critic",
+    "once_happy": "once happy, now annoyed",
+    "happy_fan": "happy fan",
+}
+
+CONTACTS: Mapping[str, str] = {
+    "node": "Menu",
+    "queue": "Queue",
+    "ringing": "Ringing",
+    "agent": "Agent",
+    "announcement": "Announcement",
+    "hold": "On hold",
+}
 
 BANDS: Mapping[str, str] = {"narrow": "narrowband", "wide": "wideband", "super-wide": "super-wideband"}
 

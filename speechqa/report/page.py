@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from speechqa.conversation import PARTIES, Party
-from speechqa.report import attention, charts, closing, labels, marks, scorecard
+from speechqa.report import attention, charts, closing, complaints, conflict, labels, marks, scorecard
 from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s, title, told_apart
 from speechqa.report.reading import (
     Document,
@@ -187,6 +187,15 @@ def page(document: Document, audio: ReportAudio) -> dict[str, Any]:
         "last_words": closing.last_words(document),
         "better_ending": closing.better_ending(document),
         "how_it_ended": closing.how_it_ended(document),
+        "conflict": conflict.conflict_map(document),
+        "conflict_points": conflict.points(document),
+        "habits": conflict.habits(document),
+        "refusals": complaints.refusals(document),
+        "complaint": complaints.complaint(document),
+        "offers": complaints.offers(document),
+        "touchpoints": complaints.touchpoints(document),
+        "scored": complaints.scored(document),
+        "proposal": complaints.proposal(document),
         "doubts": closing.doubts(document),
         "changes": closing.changes(document),
         "quality": part(document, "quality"),

@@ -51,6 +51,21 @@ def coverage(speech: Sequence[Stretch], length_s: float, width: int) -> list[flo
     return [min(1.0, share) for share in shares]
 
 
+def level_lane(points: Sequence[tuple[float, float]], width: int, *, ascii_only: bool) -> str:
+    """A curve through points (place in percent, height 0-1) as block heights, straight between them."""
+    signs = ASCII_BLOCKS if ascii_only else BLOCKS
+    return "".join(_sign(_at(points, 100 * (column + 0.5) / width), signs) for column in range(width))
+
+
+def _at(points: Sequence[tuple[float, float]], place: float) -> float:
+    before = next((p for p in reversed(points) if p[0] <= place), points[0])
+    after = next((p for p in points if p[0] > place), points[-1])
+    if after[0] <= before[0]:
+        return before[1]
+    share = min(1.0, max(0.0, (place - before[0]) / (after[0] - before[0])))
+    return before[1] + share * (after[1] - before[1])
+
+
 def event_lane(found: Sequence[Mark], length_s: float, width: int) -> list[Cell]:
     """One cell per column; silences fill the columns that they last, everything else stands where it starts."""
     lane = [Cell(" ")] * width

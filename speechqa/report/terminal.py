@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from speechqa.conversation import PARTIES
-from speechqa.report import attention, closing, labels, marks, scorecard, strip
+from speechqa.report import attention, closing, complaints, conflict, labels, marks, scorecard, strip
 from speechqa.report.figures import facts, notes, pace_figures, pause_figures, sound_figures, talk_s
 from speechqa.report.reading import (
     Document,
@@ -47,6 +47,9 @@ def print_scorecard(analysis: Mapping[str, Any], console: Console) -> None:
     pen.measures(analysis)
     pen.timeline(analysis)
     pen.findings(analysis)
+    pen.conflict(analysis)
+    pen.complaint(analysis)
+    pen.journey(analysis)
     pen.ending(analysis)
     pen.advice(analysis)
     pen.notes(analysis)
@@ -200,6 +203,49 @@ class _Pen:
             self.say(f"“{finding.quote}”", indent=11)
         if finding.say_instead:
             self.say(f"Say instead: {finding.say_instead}", "green", indent=11)
+
+    def conflict(self, analysis: Document) -> None:
+        """The customer's curve in characters, the stages with what was left out, and the habits."""
+        drawn, length_s = conflict.conflict_map(analysis), call_length_s(analysis)
+        if drawn is None or not drawn.bands:
+            return
+        self.heading("Conflict map")
+        width = self.width - LABEL_WIDTH
+        lane = strip.level_lane([(dot.left, dot.height) for dot in drawn.dots], width, ascii_only=self.ascii_only)
+        self.lane("Emotion", Text(lane, style=PARTY_STYLES["customer"]))
+        for line in strip.axis(length_s, width, ascii_only=self.ascii_only):
+            self.lane("", Text(line, style="dim"))
+        self.say(f"{drawn.summary} {drawn.basis}")
+        for band in drawn.bands:
+            missed = [check.name[:1].lower() + check.name[1:] for check in band.checks if check.met is False]
+            told = f": not met: {'; '.join(missed)}" if missed else ""
+            self.say(f"{_at(band.when):>7}  {band.name}{told}")
+        for name, signs in conflict.habits(analysis):
+            at: dict[str, list[str]] = {}
+            for told, place in signs:
+                for sign in told.split("; "):
+                    at.setdefault(sign, []).append(_at(place.when))
+            said = (f"{sign} ({', '.join(times)})" for sign, times in at.items())
+            self.say(f"{name}: {'; '.join(said)}", "yellow")
+
+    def complaint(self, analysis: Document) -> None:
+        lines = [*complaints.complaint(analysis), *complaints.offers(analysis)]
+        if lines:
+            self.heading("Complaint" if complaints.complaint(analysis) else "Offers for sale")
+        for line in lines:
+            sign, tone = {True: ("met", "good"), False: ("missed", "bad"), None: ("", "plain")}[line.met]
+            places = ", ".join(_at(place.when) for place in line.places)
+            more = f"  ({', '.join(filter(None, (places, line.more)))})" if places or line.more else ""
+            self.show(Text.assemble((f"{sign:>9}", STYLES[tone]), self.text(f"  {line.name}{more}")))
+
+    def journey(self, analysis: Document) -> None:
+        found = complaints.touchpoints(analysis)
+        if len(found) < 2:
+            return
+        self.heading("Touchpoints")
+        for each in found:
+            outcome = ", ".join(filter(None, (each.length, each.outcome, each.mood)))
+            self.show(Text.assemble(self.text(f"{each.starts:>9}  {each.kind} {each.name}".rstrip()), f"  ({outcome})"))
 
     def ending(self, analysis: Document) -> None:
         criteria = scorecard.criteria(analysis)

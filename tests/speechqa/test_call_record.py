@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clearline.vcon import content_hash
+from ivr.commands import EnterNode, JoinQueue, LeaveNode
+from ivr.events import QueueAnswered, QueueEnded
+from ivr.record import CallRecord, store
+from speechqa.conversation import Conversation
 from speechqa.errors import CallRecordUnusable, RecordingError, RecordingMissing
+from speechqa.measures import touchpoints
 from speechqa.recording import load_recording
 from speechqa.timeline import Timeline
 from tests.speechqa.sounds import noise, write
@@ -71,6 +77,47 @@ def test_a_call_folder_says_who_is_who_and_what_happened(tmp_path: Path) -> None
     assert (recording.roles_confidence, recording.language, recording.hung_up) == (1.0, "en", "agent")
     assert recording.hold == Timeline.of((5.0, 6.5))
     assert recording.announcements_in == Timeline.of((0, 3.0), (5.0, 6.5), (8.0, 10.0))
+
+
+def test_the_steps_of_the_line_come_in_recording_time(tmp_path: Path) -> None:
+    for name, seed in (("caller.wav", 1), ("agent.wav", 2)):
+        write(tmp_path / name, noise(10, -20, seed=seed), subtype="ULAW")
+    record = CallRecord(tmp_path.parent, "line", "support", "0", "en", started=datetime.fromisoformat(START))
+    record.call_id, record.recording_at_s = tmp_path.name, 4.0
+    record.asked(1.0, EnterNode("welcome", "say"))
+    record.asked(4.0, LeaveNode("welcome", "next"))
+    record.asked(4.5, JoinQueue(7, "service", 60.0))
+    record.happened(QueueAnswered(6.0, 7))
+    record.joined(6.0, "anna", "sip:anna@example.org")
+    record.happened(QueueEnded(12.0, 7))
+    record.ended(13.0, "customer")
+    for file in (tmp_path / "caller.wav", tmp_path / "agent.wav"):
+        (record.make_folder() / file.name).write_bytes(file.read_bytes())
+    recording = load_recording(store(record).parent)
+    assert recording.call is not None
+    steps = recording.call.steps
+    assert [(each.at_s, each.kind, each.name) for each in steps[:3]] == [
+        (-3.0, "enter_node", "welcome"),
+        (0.0, "leave_node", "welcome"),
+        (0.5, "join_queue", "service"),
+    ]
+    found = touchpoints.measure(Conversation(10.0, "en", {}), steps, None, None)
+    assert [(each.kind, each.name, each.start_s, each.end_s) for each in found] == [
+        ("node", "welcome", -3.0, 0.0),
+        ("queue", "service", 0.5, 2.0),
+        ("agent", "service", 2.0, 8.0),
+    ]
+
+
+@pytest.mark.parametrize("steps", [None, {}, ["x", {"at_s": "1"}, {"kind": "enter_node"}, {"at_s": 1, "kind": 2}]])
+def test_steps_that_are_none_are_left_out(tmp_path: Path, steps: Any) -> None:
+    folder = call_folder(tmp_path)
+    record = json.loads((folder / "call.vcon.json").read_text())
+    attached = {"purpose": "clearline.steps", "start": START, "party": 1, "encoding": "json", "body": steps}
+    record["attachments"].append(attached)
+    (folder / "call.vcon.json").write_text(json.dumps(record))
+    call = load_recording(folder).call
+    assert call is not None and call.steps == ()
 
 
 @pytest.mark.parametrize(

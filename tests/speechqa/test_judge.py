@@ -54,7 +54,7 @@ def test_the_command_writes_the_parts_of_an_analysis(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["judge", str(tmp_path / "turns.json"), "--json", str(out)])
     document = json.loads(out.read_text(encoding="utf-8"))
     assert (done.exit_code, document["schema"]) == (0, "speechqa.judgement/1")
-    for part in ("ending", "findings", "refusals", "score"):
+    for part in ("ending", "findings", "refusals", "emotion", "conflict", "complaint", "offers", "questions", "score"):
         schema = {**json_schema()["properties"][part], "$defs": json_schema()["$defs"]}
         jsonschema.validate(document[part], schema)
     assert [criteria(document)[each] for each in MET] == [True] * 6

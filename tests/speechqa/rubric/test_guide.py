@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from speechqa.cli import app
+from speechqa.evidence import CONFLICT
 from speechqa.facts import NAMES
 from speechqa.rubric.check import check_paths
 from speechqa.rubric.form import CriterionForm
@@ -69,3 +70,12 @@ def test_the_example_is_sound_but_for_its_sum(desk: Path) -> None:
 def test_every_fact_and_key_is_in_the_guide() -> None:
     assert all(f"`{name}`" in GUIDE for name in NAMES)
     assert all(f"`{key}`" in GUIDE for key in CriterionForm.model_fields if key != "id")
+
+
+def test_the_example_of_the_conflict_guide_is_sound_and_its_facts_are_all_there(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "conflict.md").read_text(encoding="utf-8")
+    example = guide.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "retention.yaml").write_text(example, encoding="utf-8")
+    assert check_paths([tmp_path / "retention.yaml"]) == []
+    new = NAMES[NAMES.index("conflicts") :]
+    assert [name for name in (*new, *CONFLICT) if f"`{name}`" not in guide] == []
