@@ -1,6 +1,7 @@
 """How long judging without sound takes: ``python -m benchmarks.judging [--hours 1]``.
 
-A made-up talk of about 175 words a minute is judged as turns; the shipped rubrics and the English lexicon are checked
+In each language a made-up talk of 175 words a minute is judged as turns: sentences of `tests/data/paraphrases` in a
+drawn order, so that every rule has something to look at. The shipped rubrics and the English lexicon are checked
 with all their examples; 300 calls with twelve criteria and three reviewers are compared. Seconds of processor time.
 """
 
@@ -12,35 +13,29 @@ import random
 import time
 from collections.abc import Callable
 
+from benchmarks.judgement.paraphrases import LANGUAGES, read_paraphrases
 from speechqa.agreement.compare import compare
 from speechqa.agreement.reviews import read_reviews
 from speechqa.rubric.check import check_paths
 from speechqa.rubric.rubrics import SHIPPED, load_rubric, shipped
 from speechqa.written_call import judge_written, read_written_call
 
-TALK = (
-    ("agent", 0.0, 3.0, "Good morning, this is Ines. How can I help?"),
-    ("customer", 4.0, 9.0, "Hello, my name is Jana Novak. The cake came late and I am very angry."),
-    (
-        "agent",
-        9.5,
-        15.0,
-        "I am sorry to hear that, Mrs Novak. I will send a new one tomorrow at nine, in time for you.",
-    ),
-    ("customer", 15.5, 17.0, "So nobody told me?"),
-    ("agent", 17.5, 20.0, "I'm afraid we can't refund it, because the week is over."),
-)
-ROUND_S = 20.0
+WORDS_PER_S, GAP_S = 175 / 60, 0.5
 
 
-def transcript(hours: float) -> str:
-    """The talk over and over."""
-    turns = [
-        {"party": party, "start_s": start + ROUND_S * i, "end_s": end + ROUND_S * i, "text": text}
-        for i in range(round(hours * 3600 / ROUND_S))
-        for party, start, end, text in TALK
-    ]
-    return json.dumps({"language": "en", "turns": turns})
+def transcript(language: str, hours: float) -> str:
+    """The two parties in turn, one to four sentences each."""
+    chance = random.Random(1)
+    said = [text for rule in read_paraphrases(language).values() for text in (*rule.said, *rule.traps)]
+    turns: list[dict[str, object]] = []
+    at_s = 0.0
+    while at_s < hours * 3600:
+        text = " ".join(chance.choices(said, k=chance.choice((1, 1, 2, 3, 4))))
+        end_s = at_s + len(text.split()) / WORDS_PER_S
+        party = "customer" if len(turns) % 2 else "agent"
+        turns.append({"party": party, "start_s": round(at_s, 2), "end_s": round(end_s, 2), "text": text})
+        at_s = end_s + GAP_S
+    return json.dumps({"language": language, "turns": turns}, ensure_ascii=False)
 
 
 def reviews(calls: int, criteria: int) -> str:
@@ -59,22 +54,29 @@ def reviews(calls: int, criteria: int) -> str:
 def timed(what: str, work: Callable[[], object]) -> None:
     begun = time.process_time()
     work()
-    print(f"{what:44} {time.process_time() - begun:6.2f} s")
+    print(f"{what:48} {time.process_time() - begun:6.2f} s")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--hours", type=float, default=1.0)
     hours = options.parse_args().hours
-    rubric, text, table = load_rubric(), transcript(hours), reviews(300, 12)
-    judge_written(read_written_call(transcript(0.02), "warm"), rubric)
-    timed(
-        f"{hours:g} h as turns, {len(text) // 1000} kB, judged",
-        lambda: judge_written(read_written_call(text, "t"), rubric),
-    )
+    rubric, table = load_rubric(), reviews(300, 12)
+    for language in LANGUAGES:
+        text = transcript(language, hours)
+        timed(f"{language}: the lexicon read", lambda code=language: judge_short(code))  # type: ignore[misc]
+        timed(
+            f"{language}: {hours:g} h as turns, {len(text) // 1000} thousand letters, judged",
+            lambda written=text: judge_written(read_written_call(written, "t"), rubric),  # type: ignore[misc]
+        )
     files = [SHIPPED / f"{name}.yaml" for name in (*shipped(), "en")]
     timed("three rubrics and the English lexicon, checked", lambda: check_paths(files))
     timed("300 calls, 12 criteria, 3 reviewers, compared", lambda: compare(read_reviews(table, "reviews")))
+
+
+def judge_short(language: str) -> None:
+    """A call of half a minute, so that what is read once is read."""
+    judge_written(read_written_call(transcript(language, 0.01), "warm"), load_rubric())
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SIGNS = "£$€%₴₽"
 _ORDINAL = re.compile(r"^(\d{1,2})(st|nd|rd|th)$")
@@ -43,6 +44,7 @@ class Syllables:
         return max(1, sounded)
 
 
+@lru_cache(maxsize=20_000)
 def spoken_words(written: str) -> int:
     """How many words were said for one written word; 0 for a dash or other mark."""
     signs = sum(written.count(sign) for sign in _SIGNS)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from clearline.spoken import Syllables
+from speechqa.phrase_set import PhraseSet
 from speechqa.phrases import Phrase
 
 RuleKind = Literal["avoid", "credit", "sign", "topic"]
@@ -20,6 +21,7 @@ RuleKind = Literal["avoid", "credit", "sign", "topic"]
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _INNER = re.compile(r"[-–—/_.,:]+")
 _NUMBER = re.compile(r"^\d[\d.,:]*$")
+REMEMBERED_WORDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,17 @@ class PhraseRule:
     say_instead: str = ""
     match: tuple[str, ...] = ()
     no_match: tuple[str, ...] = ()
+    _find: PhraseSet = field(init=False, repr=False, compare=False)
+    _unless: PhraseSet = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_find", PhraseSet(self.find))
+        object.__setattr__(self, "_unless", PhraseSet(self.unless))
 
     def found_in(self, tokens: Sequence[str]) -> tuple[int, int] | None:
         """First and one-past-last token of the first phrase found, or None."""
-        text = " " + " ".join(tokens)
-        if any(phrase.find_in(text) for phrase in self.unless):
-            return None
-        return next((hit for phrase in self.find if (hit := phrase.find_in(text))), None)
+        hit = self._find.find(tokens)
+        return None if hit is None or self._unless.find(tokens) else hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +73,18 @@ class Lexicon:
     rules: Mapping[str, PhraseRule] = field(default_factory=dict)
     syllables: Syllables | None = None
     fillers: frozenset[str] = frozenset()
+    _seen: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def tokens(self, written: str) -> tuple[str, ...]:
         """The normal form of one written word: ``"Don't,"`` is ``("do", "not")``, a dash alone is nothing."""
+        known = self._seen.get(written)
+        if known is None:
+            if len(self._seen) >= REMEMBERED_WORDS:
+                self._seen.clear()
+            known = self._seen[written] = self._normalised(written)
+        return known
+
+    def _normalised(self, written: str) -> tuple[str, ...]:
         word = _EDGES.sub("", folded(written, self.letters).replace("’", "'").replace("‘", "'"))
         if not word:
             return ()

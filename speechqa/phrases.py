@@ -27,6 +27,12 @@ from itertools import product
 
 from speechqa.errors import SpeechqaError
 
+Anchors = frozenset[str] | None
+"""Words of which a sentence must have one for a phrase to be found in it; None where any sentence may do.
+
+``apolog*`` and ``*ing`` stand for words that start and end so, ``#`` for a number.
+"""
+
 _PIECE = re.compile(r"\s*(\.\.\.|&|[\[\]()|^$]|<[\w-]+>|[^\s\[\]()|<>&^$]+)")
 _CHOICES = re.compile(r"\{([^{}]*)\}")
 _ANY_WORDS = r"(?: [^ ]+){0,4}?"
@@ -39,10 +45,11 @@ class PhraseError(SpeechqaError):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled phrase: every part must be found in the sentence."""
+    """A compiled phrase: every part must be found in the sentence, which then has one of ``anchors``."""
 
     written: str
     parts: tuple[re.Pattern[str], ...]
+    anchors: Anchors = None
 
     def find(self, tokens: Sequence[str], begin: int = 0) -> tuple[int, int] | None:
         """First and one-past-last token of the first match at or after token ``begin``, or None."""
@@ -66,16 +73,35 @@ class Phrase:
 
 def compile_phrase(written: str, classes: Mapping[str, Sequence[str]]) -> Phrase:
     """The phrase in the notation of this module; raises `PhraseError` with what is wrong in it."""
-    parts = [_pattern(part.strip(), written, classes) for part in written.split(" & ")]
-    return Phrase(written, tuple(parts))
+    read = [_Reader(part.strip(), written, classes).alternatives() for part in written.split(" & ")]
+    return Phrase(written, tuple(_pattern(each.regex, written) for each in read), _rarest(read))
 
 
-def _pattern(part: str, written: str, classes: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    regex = _Reader(part, written, classes).alternatives()
+def _pattern(regex: str, written: str) -> re.Pattern[str]:
     pattern = re.compile(regex + r"(?= |\Z)")
     if pattern.fullmatch(""):
         raise PhraseError(f"the phrase {written!r} matches nothing in particular: name at least one word")
     return pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A piece of a phrase as a regular expression, with its anchors."""
+
+    regex: str
+    anchors: Anchors = None
+
+
+def _rarest(read: Sequence[_Read]) -> Anchors:
+    """Of the anchors of pieces that are all needed, those that fewest sentences have: long words, few of them."""
+    known = [each.anchors for each in read if each.anchors]
+    return max(known, key=lambda anchors: (min(len(each) for each in anchors), -len(anchors)), default=None)
+
+
+def _any_of(read: Sequence[_Read]) -> Anchors:
+    """The anchors of pieces of which one is needed."""
+    anchors = [each.anchors for each in read]
+    return frozenset().union(*(each for each in anchors if each)) if all(anchors) else None
 
 
 class _Reader:
@@ -87,42 +113,34 @@ class _Reader:
         self._pieces = [found.group(1) for found in _PIECE.finditer(part)]
         self._at, self._written, self._classes, self._depth = 0, written, classes, depth
 
-    def alternatives(self) -> str:
+    def alternatives(self) -> _Read:
         choices = self._choices()
         if self._at < len(self._pieces):
             raise PhraseError(f"unexpected {self._pieces[self._at]!r} in the phrase {self._written!r}")
         return choices
 
-    def _choices(self) -> str:
+    def _choices(self) -> _Read:
         choices = [self._sequence()]
         while self._peek() == "|":
             self._at += 1
             choices.append(self._sequence())
-        return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
+        return choices[0] if len(choices) == 1 else _one_of(choices)
 
     def _peek(self) -> str | None:
         return self._pieces[self._at] if self._at < len(self._pieces) else None
 
-    def _sequence(self) -> str:
+    def _sequence(self) -> _Read:
         out = []
         while (piece := self._peek()) is not None and piece not in ("|", "]", ")"):
             self._at += 1
             out.append(self._one(piece))
-        return "".join(out)
+        return _Read("".join(each.regex for each in out), _rarest(out))
 
-    def _one(self, piece: str) -> str:
+    def _one(self, piece: str) -> _Read:
         if piece in ("[", "("):
             return self._group(piece)
-        if piece == "...":
-            return _ANY_WORDS
-        if piece == "_":
-            return r" [^ ]+"
-        if piece == "#":
-            return r" \d[^ ]*"
-        if piece == "^":
-            return r"\A"
-        if piece == "$":
-            return r"\Z"
+        if piece in _SIGNS:
+            return _SIGNS[piece]
         if piece.startswith("<"):
             return self._class(piece[1:-1])
         if piece == "*" or _CHOICES.sub("", piece).strip("{}") != _CHOICES.sub("", piece):
@@ -131,18 +149,32 @@ class _Reader:
             )
         return _word(piece)
 
-    def _group(self, opening: str) -> str:
+    def _group(self, opening: str) -> _Read:
         inside, closing = self._choices(), "]" if opening == "[" else ")"
         if self._peek() != closing:
             raise PhraseError(f"{opening!r} is not closed in the phrase {self._written!r}")
         self._at += 1
-        return f"(?:{inside})?" if opening == "[" else f"(?:{inside})"
+        return _Read(f"(?:{inside.regex})?") if opening == "[" else _Read(f"(?:{inside.regex})", inside.anchors)
 
-    def _class(self, name: str) -> str:
+    def _class(self, name: str) -> _Read:
         if name not in self._classes:
             raise PhraseError(f"the phrase {self._written!r} names the class <{name}>, which the lexicon does not have")
-        inside = [_Reader(each, each, self._classes, self._depth + 1).alternatives() for each in self._classes[name]]
-        return f"(?:{'|'.join(inside)})"
+        return _one_of(
+            [_Reader(each, each, self._classes, self._depth + 1).alternatives() for each in self._classes[name]]
+        )
+
+
+_SIGNS = {
+    "...": _Read(_ANY_WORDS),
+    "_": _Read(r" [^ ]+"),
+    "#": _Read(r" \d[^ ]*", frozenset("#")),
+    "^": _Read(r"\A"),
+    "$": _Read(r"\Z"),
+}
+
+
+def _one_of(choices: Sequence[_Read]) -> _Read:
+    return _Read(f"(?:{'|'.join(each.regex for each in choices)})", _any_of(choices))
 
 
 def spellings_of(word: str) -> tuple[str, ...]:
@@ -151,9 +183,17 @@ def spellings_of(word: str) -> tuple[str, ...]:
     return tuple("".join(each) for each in product(*parts))
 
 
-def _word(piece: str) -> str:
-    choices = [_spelled(each) for each in piece.casefold().split("/")]
-    return " " + (choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})")
+def _word(piece: str) -> _Read:
+    words = piece.casefold().split("/")
+    choices = [_spelled(each) for each in words]
+    anchors = frozenset(_anchor(each) for word in words for each in spellings_of(word))
+    return _Read(" " + (choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"), anchors)
+
+
+def _anchor(word: str) -> str:
+    """A word with at most one star, at an end: ``un*ed`` is ``un*``."""
+    begin, star, _ = word.partition("*")
+    return begin + star if begin or not star else "*" + word.rpartition("*")[2]
 
 
 def _spelled(word: str) -> str:
