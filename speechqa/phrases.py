@@ -143,7 +143,7 @@ class _Reader:
             return _SIGNS[piece]
         if piece.startswith("<"):
             return self._class(piece[1:-1])
-        if piece == "*" or _CHOICES.sub("", piece).strip("{}") != _CHOICES.sub("", piece):
+        if piece == "*" or "" in piece.split("/") or _CHOICES.sub("", piece).strip("{}") != _CHOICES.sub("", piece):
             raise PhraseError(
                 f"{piece!r} is no word in the phrase {self._written!r}: write end{{ing,s}} or end* in one"
             )

@@ -7,13 +7,15 @@ here. Criteria:
 - ``next_step_dated``: a next step with a date or time and somebody who does it; "soon" and "at some point" are no
   dates
 - ``offer_more_help``: the agent asks whether there is anything else
-- ``positive_close``: thanks or good wishes in the agent's last two turns
+- ``positive_close``: thanks for something or good wishes in the agent's last two turns; bare thanks ("thanks, bye") in
+  the last one
 - ``no_renewed_apology``: no apology "again", after the solution, or as the last word without a solution
 - ``no_reproach``: no reproach in the window
 - ``stops_talking``: the customer has the last word, or half a second to say one, after at most 15 s of the agent
 - ``no_dead_air``: no unannounced silence of 3 s and more between the window's turns
-- ``not_hung_up_on``: not ended by one party before the other was done; unknown where the record does not say who hung
-  up
+- ``not_hung_up_on``: not ended by one party before the other was done; an agent's goodbye into a sentence of the
+  customer's, or as the only answer to a question, does not close the call; unknown where the record does not say who
+  hung up
 
 How the call came to its end (see *situation*) decides what could be expected: what had no chance is not judged, with
 the reason. Beside the criteria stands who hung up and how many seconds after the last word.
@@ -33,7 +35,7 @@ from speechqa.conversation import Conversation, Turn, Word
 from speechqa.lexicon import Lexicon
 from speechqa.measures.inputs import validate
 from speechqa.measures.silences import Silence
-from speechqa.measures.situation import Situation, situation
+from speechqa.measures.situation import Situation, breaks_off, situation
 from speechqa.measures.wording import says
 from speechqa.sentences import Sentence, punctuated, sentences
 from speechqa.timeline import Span, Timeline
@@ -51,6 +53,8 @@ CRITERIA = (
     "not_hung_up_on",
 )
 WORD_EDGE_S = 0.2
+FILLING_TOKENS = 2
+"""Words of a sentence that says nothing yet: "okay then"."""
 NEED_A_MATTER = ("recap", "next_step_dated", "offer_more_help")
 NEED_A_CLOSE = (*NEED_A_MATTER, "positive_close", "stops_talking")
 """What nobody can do in a call that was cut off, handed over or never answered; a brief one can have a good word."""
@@ -169,7 +173,7 @@ class _Closing:
             _met("recap", self._saying("recap") or dated),
             _met("next_step_dated", dated),
             _met("offer_more_help", self._saying("offer_more_help")),
-            _met("positive_close", self._saying("positive_close", last_two)),
+            _met("positive_close", self._saying("positive_close", last_two) or self._bare_thanks()),
             _absent("no_renewed_apology", self._renewed_apologies()),
             _absent("no_reproach", self._saying("reproach")),
         )
@@ -196,6 +200,9 @@ class _Closing:
             or (each.start_s > solved_s if solved_s is not None else each in last)
         ]
 
+    def _bare_thanks(self) -> list[Sentence]:
+        return self._saying("thanks", self._by_turn[-1]) if self._by_turn else []
+
     def hang_up(self, *, length_known: bool) -> Criterion:
         """Who ended the call, and whether both had closed."""
         by = self._conversation.hung_up
@@ -205,10 +212,30 @@ class _Closing:
         left = [*self._by_turn[-2:]] if by == "customer" else [self._by_turn[-1]] if self._by_turn else []
         closed = any(self._closes(sentence) for each in left for sentence in each)
         cut = length_known and last.party != by and self._conversation.duration_s - last.end_s < WORD_EDGE_S
+        cut = cut or (by == "agent" and self._customer_cut_short())
         return Criterion("not_hung_up_on", closed and not cut, (_evidence_of(last),))
 
+    def _customer_cut_short(self) -> bool:
+        """Whether the agent's last words were only a goodbye to a customer who was still speaking, or had asked."""
+        own = [turn for turn in self._turns if turn.party == "agent" and turn.words]
+        theirs = [turn for turn in self._turns if turn.party == "customer" and turn.words]
+        if not own or not theirs or not self._only_closes(self._by_turn[-1]):
+            return False
+        said = sentences(theirs[-1].words, self._lexicon, marks=self._marks)
+        if not said or any(self._closes(each) for each in said):
+            return False
+        spoken_into = own[-1].start_s < theirs[-1].end_s - WORD_EDGE_S
+        unanswered = theirs[-1].end_s <= own[-1].start_s and said[-1].asks
+        return spoken_into or unanswered or (theirs[-1].end_s <= own[-1].start_s and self._broken_off(theirs[-1]))
+
+    def _only_closes(self, said: Sequence[Sentence]) -> bool:
+        return all(self._closes(each) or len(each.tokens) <= FILLING_TOKENS for each in said)
+
+    def _broken_off(self, turn: Turn) -> bool:
+        return breaks_off(turn, self._lexicon) or (self._marks and not self._lexicon.ends_sentence(turn.words[-1].text))
+
     def _closes(self, sentence: Sentence) -> bool:
-        return self._lexicon.has("positive_close", sentence.tokens) or self._lexicon.has("goodbye", sentence.tokens)
+        return any(self._lexicon.has(rule, sentence.tokens) for rule in ("positive_close", "goodbye", "thanks"))
 
 
 def _stops(conversation: Conversation, turns: Sequence[Turn], settings: EndingSettings) -> Criterion:

@@ -71,13 +71,18 @@ def _cut_off(conversation: Conversation, said: Sequence[Turn], lexicon: Lexicon)
     last = max(said, key=lambda turn: turn.end_s)
     if last.party == "customer" and conversation.hung_up == "agent":
         return False  # that is hanging up on the customer
-    final = [each.text for each in last.words][-1].rstrip("\"'”’)")
-    tokens = lexicon.tokens(final)
-    open_end = final.endswith(OPEN_ENDS) or bool(tokens and tokens[-1] in lexicon.unfinished_words)
+    final = last.words[-1].text
     marked = punctuated(conversation.words, lexicon) and not lexicon.ends_sentence(final)
     hard = conversation.hung_up not in (None, last.party) and conversation.duration_s - last.end_s < HARD_END_S
     bye = any(_says(rule, turn, lexicon) for turn in said[-2:] for rule in ("goodbye", "positive_close"))
-    return not bye and not lexicon.ends_sentence(final) and (open_end or (marked and hard))
+    return not bye and not lexicon.ends_sentence(final) and (breaks_off(last, lexicon) or (marked and hard))
+
+
+def breaks_off(turn: Turn, lexicon: Lexicon) -> bool:
+    """Whether the turn ends on a mark or a word that wants another after it: "I would have" """
+    final = turn.words[-1].text.rstrip("\"'”’)")
+    tokens = lexicon.tokens(final)
+    return final.endswith(OPEN_ENDS) or bool(tokens and tokens[-1] in lexicon.unfinished_words)
 
 
 def _transferred(said: Sequence[Turn], lexicon: Lexicon) -> bool:

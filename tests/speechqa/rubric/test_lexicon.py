@@ -104,6 +104,8 @@ def test_choices_written_out(word: str, spellings: tuple[str, ...]) -> None:
         ("(a|b)* c", "is no word"),
         ("{a b,c} d", "is no word"),
         ("a} d", "is no word"),
+        ("[<loop>/b] d", "in a circle"),
+        ("[c/] d", "is no word"),
     ],
 )
 def test_a_mistake_in_a_phrase_is_said_plainly(phrase: str, message: str) -> None:
