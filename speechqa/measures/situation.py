@@ -79,7 +79,7 @@ def _cut_off(conversation: Conversation, said: Sequence[Turn], lexicon: Lexicon)
 
 
 def breaks_off(turn: Turn, lexicon: Lexicon) -> bool:
-    """Whether the turn ends on a mark or a word that wants another after it: "I would have" """
+    """Whether the turn ends on a mark or a word that wants another after it, as in "I would have"."""
     final = turn.words[-1].text.rstrip("\"'”’)")
     tokens = lexicon.tokens(final)
     return final.endswith(OPEN_ENDS) or bool(tokens and tokens[-1] in lexicon.unfinished_words)

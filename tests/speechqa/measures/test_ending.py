@@ -138,3 +138,42 @@ def test_evidence_can_be_heard() -> None:
 def test_without_an_agent_nothing_can_be_told(lines: tuple[Line, ...]) -> None:
     found = ending.measure(talk(lines), ENGLISH)
     assert all(each.met is None for each in found.criteria)
+
+
+@pytest.mark.parametrize(
+    ("last", "positive"),
+    [
+        ("Thanks, bye.", True),
+        ("Okay, thank you.", True),
+        ("Bye.", False),
+        ("No thanks.", False),
+    ],
+)
+def test_bare_thanks_close_in_the_last_words(last: str, positive: bool) -> None:
+    met = closing(("agent", 0.0, GOOD), ("customer", 6.0, "Right, I see that."), ("agent", 8.0, last))
+    assert met["positive_close"] is positive
+
+
+def test_bare_thanks_before_the_last_words_are_no_close() -> None:
+    met = closing(("agent", 0.0, "Thank you."), ("customer", 2.0, "And the bill, is it paid?"), ("agent", 5.0, "Yes."))
+    assert met["positive_close"] is False
+
+
+@pytest.mark.parametrize(
+    ("customer", "agent", "begins_s", "fair"),
+    [
+        ("Right, that is all then, goodbye.", "Goodbye.", 3.0, True),
+        ("But I still wanted to ask what the", "Goodbye.", 3.0, False),
+        ("But I still wanted to ask you about the bill.", "Have a nice day, bye.", 1.0, False),
+        ("And when do I get my money?", "Thank you, goodbye.", 3.0, False),
+        ("And when do I get my money?", "On Friday at noon. Goodbye.", 3.0, True),
+        ("Fine, I will do that.", "Have a nice day, bye.", 3.0, True),
+    ],
+)
+def test_an_agent_who_hangs_up_has_let_the_customer_finish(
+    customer: str, agent: str, begins_s: float, fair: bool
+) -> None:
+    met = closing(
+        ("agent", -4.0, "It is done."), ("customer", 0.0, customer), ("agent", begins_s, agent), hung_up="agent"
+    )
+    assert met["not_hung_up_on"] is fair
