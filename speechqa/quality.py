@@ -5,7 +5,7 @@ Every measure reads the channel in blocks, so a long call costs time in proporti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from speechqa.analysis import ChannelLoss, PartyQuality, Quality
@@ -58,15 +58,16 @@ def with_dead_line(heard: Heard, sounds: Mapping[Party, ChannelSound]) -> Heard:
     return replace(heard, conversation=replace(heard.conversation, dead_line=dead))
 
 
-def with_voices(heard: Heard, sounds: Mapping[Party, ChannelSound], parties: Sequence[Party]) -> Heard:
-    """The same with how these voices sound; not where two share a channel, nor in noise that has a pitch of its own."""
+def with_voices(heard: Heard, sounds: Mapping[Party, ChannelSound], wanted: Mapping[Party, Timeline]) -> Heard:
+    """The same with how the voices sound where that is wanted; not where two share a channel, nor in noise that has a
+    pitch of its own.
+    """
+    lanes = heard.recording.lanes
     if heard.recording.layout == "mono":
         return heard
-    speech = heard.conversation.speech
-    asked = [party for party in parties if speech.get(party) and party in sounds]
+    asked = {party: speech for party, speech in wanted.items() if speech and party in sounds}
     noisy = [party for party in asked if (sounds[party].level.snr_db or 0.0) < LEAST_SNR_DB]
-    lanes = heard.recording.lanes
-    voices = {party: voices_of(lanes[party], speech[party]) for party in asked if party not in noisy}
+    voices = {party: voices_of(lanes[party], speech) for party, speech in asked.items() if party not in noisy}
     notes = tuple(NOISY.format(party) for party in noisy)
     conversation = replace(heard.conversation, voices=voices)
     return replace(heard, conversation=conversation, notes=(*heard.notes, *notes))

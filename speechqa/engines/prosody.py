@@ -1,9 +1,9 @@
 """The voice stretch by stretch: pitch and level over a party's speech, by Praat (praat-parselmouth).
 
-Definition. Pitch by autocorrelation between 75 and 500 Hz every 30 ms; the frames that Praat finds voiced, without the
+Definition. Pitch by autocorrelation between 75 and 500 Hz every 50 ms; the frames that Praat finds voiced, without the
 tenth with the weakest periodicity, which noise and echoes make up. Speech is read in pieces of at most 4 s, and of one
-minute in the call no more than 20 s of a voice, so that long calls stay quick. The customer's voice is listened to, the
-agent's in calls with a refusal.
+minute in the call no more than 20 s of a voice, so that long calls stay quick. The customer's voice is listened to; of
+the agent's, in calls with a refusal, what is near it and the first minute of the rest.
 Default. The limits above; not on a mono recording, nor where the speech is less than 10 dB above the noise.
 Source. Boersma 1993 (the autocorrelation method of Praat).
 Limits. Octave errors remain; medians and percentiles of a turn suffer little from them.
@@ -22,7 +22,9 @@ from speechqa.conversation import Voice
 from speechqa.recording import Channel
 from speechqa.timeline import Span, Timeline
 
-LOWEST_HZ, HIGHEST_HZ, STEP_S = 75.0, 500.0, 0.03
+LOWEST_HZ, HIGHEST_HZ, STEP_S = 75.0, 500.0, 0.05
+CANDIDATES = 5
+"""Per frame; Praat's own default of 15 takes a third longer and finds the same on these pieces."""
 LONGEST_PIECE_S, SHORTEST_PIECE_S = 4.0, 0.25
 MOST_PER_MINUTE_S = 20.0
 LEAST_VOICED_S = 0.2
@@ -94,7 +96,9 @@ def _pitches(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     if len(samples) < RATE_HZ * SHORTEST_PIECE_S:
         return np.zeros(0)
     sound = parselmouth.Sound(samples, sampling_frequency=RATE_HZ)
-    pitch = sound.to_pitch_ac(time_step=STEP_S, pitch_floor=LOWEST_HZ, pitch_ceiling=HIGHEST_HZ)
+    pitch = sound.to_pitch_ac(
+        time_step=STEP_S, pitch_floor=LOWEST_HZ, pitch_ceiling=HIGHEST_HZ, max_number_of_candidates=CANDIDATES
+    )
     frames = pitch.selected_array
     voiced = frames["frequency"] > 0
     hz, strength = frames["frequency"][voiced], frames["strength"][voiced]

@@ -14,7 +14,7 @@ Limits. Words as recognised. A short "no" has little pitch range by itself. Sign
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +33,8 @@ NEAR_S = 20.0
 MONOTONE = 0.6
 VOICED_S = 1.5
 EDGE_S = 0.2
+LISTENED_S, COMPARED_S = 4.0, 60.0
+"""How much of the agent is listened to: around each refusal, and of their other speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,30 @@ def measure(
     return tuple(each for each in habits if each.traits)
 
 
-def voices_wanted(talk: Conversation, lexicon: Lexicon | None) -> tuple[Party, ...]:
-    """Whose voice the measures listen to: the customer's, and the agent's in a call with a refusal."""
+def voices_wanted(talk: Conversation, lexicon: Lexicon | None) -> Mapping[Party, Timeline]:
+    """Which speech the measures listen to: the customer's; of the agent what is near a refusal, and something to
+    compare it with.
+    """
+    wanted: dict[Party, Timeline] = {"customer": talk.speech.get("customer", Timeline())}
     marks = lexicon is not None and punctuated(talk.words, lexicon)
     said = () if lexicon is None else sentences(talk.words_of("agent"), lexicon, marks=marks)
-    refused = lexicon is not None and any(lexicon.has(rule, each.tokens) for each in said for rule in REFUSING)
-    return ("customer", "agent") if refused else ("customer",)
+    refused = [s for s in said if lexicon and any(lexicon.has(rule, s.tokens) for rule in REFUSING)]
+    if refused:
+        own = talk.speech.get("agent", Timeline())
+        near = Timeline(Span(s.start_s - LISTENED_S, s.end_s + LISTENED_S) for s in refused)
+        wanted["agent"] = own & (near | _first(own, COMPARED_S))
+    return wanted
+
+
+def _first(speech: Timeline, seconds: float) -> Timeline:
+    """Until so much was spoken."""
+    spans, left_s = [], seconds
+    for span in speech:
+        if left_s <= 0:
+            break
+        spans.append(span)
+        left_s -= span.duration_s
+    return Timeline(spans)
 
 
 def _habit(pattern: Pattern, traits: Sequence[Trait]) -> Habit:

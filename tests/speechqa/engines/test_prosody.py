@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from speechqa.audio import Samples
-from speechqa.conversation import Voice
+from speechqa.conversation import Conversation, Voice
 from speechqa.engines.prosody import MOST_PER_MINUTE_S, voices_of
+from speechqa.hearing import EngineNames, Heard
+from speechqa.quality import sounds_of, with_voices
 from speechqa.recording import load_recording
 from speechqa.timeline import Timeline
 from tests.speechqa.sounds import RATE_HZ, noise, write
@@ -62,3 +64,38 @@ def test_of_a_minute_only_so_much_is_read_and_over_blocks_nothing_is_lost(tmp_pa
 def test_a_channel_that_ends_early(tmp_path: Path) -> None:
     (voice,) = heard(tmp_path, buzz(2.0, 150.0), (1.0, 3.0))
     assert voice.pitch_st == pytest.approx(7.02, abs=0.1) and voice.voiced_s < 1.1
+
+
+def listened(tmp_path: Path, agent: Samples, customer: Samples) -> Heard:
+    recording = load_recording(write(tmp_path / "call.wav", customer, agent))
+    spoken = {"agent": Timeline.of((0.5, 2.5)), "customer": Timeline.of((3.5, 5.5))}
+    talk = Conversation(6.0, "en", spoken)
+    return Heard(recording, talk, EngineNames("none", "none", "0"))
+
+
+def spoken_alone(start_s: float, hz: float, floor_db: float) -> Samples:
+    sound = noise(6.0, floor_db)
+    voice = buzz(2.0, hz)
+    sound[round(start_s * RATE_HZ) :][: len(voice)] += voice
+    return sound
+
+
+def test_voices_are_listened_to_where_they_are_wanted_and_heard(tmp_path: Path) -> None:
+    heard_ = listened(tmp_path, spoken_alone(0.5, 150.0, -70.0), spoken_alone(3.5, 200.0, -70.0))
+    found = with_voices(heard_, sounds_of(heard_), {"customer": heard_.conversation.speech["customer"]})
+    assert list(found.conversation.voices) == ["customer"] and found.notes == ()
+    (voice,) = found.conversation.voices["customer"]
+    assert voice.pitch_st == pytest.approx(12, abs=0.1)
+
+
+def test_in_noise_the_voice_is_left_alone_and_a_note_says_so(tmp_path: Path) -> None:
+    heard_ = listened(tmp_path, spoken_alone(0.5, 150.0, -70.0), spoken_alone(3.5, 200.0, -22.0))
+    found = with_voices(heard_, sounds_of(heard_), heard_.conversation.speech)
+    assert list(found.conversation.voices) == ["agent"]
+    assert len(found.notes) == 1 and found.notes[0].startswith("The customer's side is too noisy to hear the pitch")
+
+
+def test_two_people_on_one_channel_have_no_voice_of_their_own(tmp_path: Path) -> None:
+    recording = load_recording(write(tmp_path / "mono.wav", spoken_alone(0.5, 150.0, -70.0)))
+    one = Heard(recording, Conversation(6.0, "en", {"agent": Timeline.of((0.5, 2.5))}), EngineNames("", "", ""))
+    assert with_voices(one, sounds_of(one), one.conversation.speech) is one

@@ -189,3 +189,26 @@ def test_facts_of_a_conflict_and_of_a_call_without_one() -> None:
     assert bad["time_to_calm_s"] is None and bad["emotion_end"] is not None and bad["emotion_end"] > 0.9
     assert (good["conflicts"], good["complaint"], good["time_to_calm_s"]) == (0, 0.0, None)
     assert good["emotion_peak"] is not None and good["emotion_peak"] < 0.3
+
+
+def test_raised_emotion_is_a_moment_of_pressure_for_the_agent() -> None:
+    pressed = judge(CALLS["en_cake"].talk).pressure
+    assert pressed is not None
+    found = drawn(CALLS["en_cake"].talk).raised
+    emotional = [moment for moment in pressed.moments if moment.cause == "emotion"]
+    assert [moment.start_s for moment in emotional] == [span.start_s for span in found]
+    assert all(moment.turn_start_s > moment.start_s and moment.wpm for moment in emotional) and emotional
+    calm = judge(CALLS["nb_tannlege"].talk).pressure
+    assert calm is not None and not any(moment.cause == "emotion" for moment in calm.moments)
+
+
+def test_of_the_agent_only_what_a_refusal_needs_is_listened_to() -> None:
+    long = [
+        ("agent", 10.0 * i, "Let me look at your account and read the letter again for you now.") for i in range(1, 30)
+    ]
+    bare = talk([("customer", 0.0, "Hello, my line is dead."), *long])
+    assert list(habits.voices_wanted(bare, ENGLISH)) == ["customer"]
+    refusing = talk([("customer", 0.0, "Hello."), *long, ("agent", 400.0, "There is nothing I can do.")])
+    wanted = habits.voices_wanted(refusing, ENGLISH)["agent"]
+    assert habits.COMPARED_S <= wanted.covered_s < habits.COMPARED_S + 8 and 400.5 in wanted
+    assert list(habits.voices_wanted(refusing, None)) == ["customer"]
