@@ -125,7 +125,7 @@ def _accepted(emotion: Emotion, offered_s: float, begun_s: float) -> Response | 
     for point in emotion.points:
         if point.start_s >= offered_s and point.cues and point.cues[-1].feeling not in NEGATIVE:
             cue = point.cues[-1]
-            return Response(cue.start_s, cue.end_s, cue.quote, cue.start_s - begun_s)
+            return Response(cue.start_s, cue.end_s, cue.sentence, cue.start_s - begun_s)
     return None
 
 
@@ -146,4 +146,4 @@ def _hints(talk: Conversation, customers: Lexicon, threats: Sequence[Evidence]) 
 
 
 def _places(found: Iterator[Cue] | Sequence[Cue]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(cue.start_s, cue.end_s, cue.quote) for cue in found)
+    return tuple(Evidence(cue.start_s, cue.end_s, cue.sentence) for cue in found)

@@ -43,7 +43,7 @@ TURNS_BEFORE = 2
 
 @dataclass(frozen=True, slots=True)
 class StageSpan:
-    """A stage from ``start_s`` to ``end_s``; ``quote`` is what begins it: the agent's turn, or the customer's."""
+    """A stage from ``start_s`` to ``end_s``; ``quote`` is the turn that it begins with, whoever speaks."""
 
     stage: Stage
     start_s: float
@@ -116,7 +116,7 @@ def _episode(
     if position is not None:
         begins.append(("position", min(position.start_s, points[first].start_s), position.text))
     begins.append(("explosion", points[first].start_s, points[first].quote))
-    begins.append(("acceptance", points[top].end_s, points[top + 1].quote if top + 1 < len(points) else ""))
+    begins.append(("acceptance", points[top].end_s, _answer(agents, points[top].end_s)))
     bar = emotion.norm_value + FALLEN * (points[peak].smoothed - emotion.norm_value)
     fallen = next((i for i in run if i > top and points[i].smoothed < bar), None)
     if fallen is not None:
@@ -127,6 +127,11 @@ def _episode(
     return Episode(
         begins[0][1], end_s, points[peak].smoothed, points[peak].start_s, time_s, tuple(_spans(begins, end_s))
     )
+
+
+def _answer(agents: Sequence[Turn], at_s: float) -> str:
+    """The agent's first turn after the explosion."""
+    return next((turn.text for turn in agents if turn.start_s >= at_s), "")
 
 
 def _top(points: Sequence[Point], run: range, highest: float) -> int:

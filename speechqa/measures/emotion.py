@@ -5,9 +5,9 @@ Definition. One point per turn of the customer; a turn longer than 12 s is cut a
 neutral turn (no cue of negative emotion, one second of voiced speech). The voice adds up to 0.25 and never makes a
 point high alone; a raised level counts only as far as the pitch is raised too, so that nothing follows from loudness
 alone; and where the words are grateful it counts nothing. *Smoothed*: each point moves the curve toward its value, the
-more the more it says (`GAINS`), starting from the norm (0.2 by the scale). *Raised*: smoothed 0.5 and more. Each point
-says what it rests on: cues, ``pitch_z`` (standard deviations, of at least 1.5 semitones, above the norm), ``level_db``
-and ``rate_ratio``.
+more the more it says (`GAINS`), starting from the norm (0.2 by the scale). *Raised*: smoothed 0.5 and more, in a turn
+that itself is at least 0.1 above the norm. Each point says what it rests on: cues, ``pitch_z`` (standard deviations, of
+at least 1.5 semitones, above the norm), ``level_db`` and ``rate_ratio``.
 Default. The limits above.
 Source. S2; voices rise in pitch, level and rate under strong emotion (Scherer 2003, Speech Communication 40); the
 weights are own definitions.
@@ -34,6 +34,7 @@ from speechqa.sentences import Sentence, punctuated, sentences
 from speechqa.timeline import Span, Timeline
 
 RAISED = 0.5
+SHOWN = 0.1
 LONGEST_POINT_S = 12.0
 VOICED_S, NORM_VOICED_S = 0.4, 1.0
 LEAST_SPREAD_ST = 1.5
@@ -129,8 +130,12 @@ def measure(conversation: Conversation, lexicon: Lexicon) -> Emotion | None:
     heard = norm is not None and norm.pitch_st is not None
     reason = "" if heard else NO_NORM if voices else NO_SOUND
     points = tuple(_points(found, norm if heard else None))
-    raised = Timeline(Span(each.start_s, each.end_s) for each in points if each.smoothed >= RAISED)
+    raised = Timeline(Span(each.start_s, each.end_s) for each in points if _raised(each))
     return Emotion(points, raised, "words and voice" if heard else "words", norm, reason=reason)
+
+
+def _raised(point: Point) -> bool:
+    return point.smoothed >= RAISED and point.value >= NEUTRAL + SHOWN
 
 
 def _placed(turn: Turn, parts: Sequence[tuple[Sentence, ...]]) -> Iterator[tuple[Span, tuple[Sentence, ...]]]:

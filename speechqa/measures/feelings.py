@@ -36,12 +36,13 @@ ANOTHER = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A sentence with feeling in it: ``quote`` are the words that the rule found."""
+    """A sentence with feeling in it: ``quote`` are the words that the rule found, ``sentence`` is all of it."""
 
     feeling: Feeling
     start_s: float
     end_s: float
     quote: str
+    sentence: str
 
 
 def known(lexicon: Lexicon) -> bool:
@@ -59,7 +60,7 @@ def _cues(sentence: Sentence, lexicon: Lexicon) -> Iterator[Cue]:
         for feeling in group:
             rule = lexicon.rules.get(feeling)
             if rule is not None and (found := _found(rule, sentence, lexicon)):
-                yield Cue(feeling, sentence.start_s, sentence.end_s, found)
+                yield Cue(feeling, sentence.start_s, sentence.end_s, found, sentence.quote)
                 break
 
 

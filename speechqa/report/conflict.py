@@ -197,7 +197,7 @@ def _quotes(document: Document, points: list[tuple[Stretch, tuple[float], Docume
 
 
 def _gravest(row: Document) -> str:
-    told = [(text(cue.get("feeling")), text(cue.get("quote"))) for cue in rows(row, "cues")]
+    told = [(text(cue.get("feeling")), text(cue.get("sentence"))) for cue in rows(row, "cues")]
     cues = sorted((GRAVITY.index(feeling), quote) for feeling, quote in told if feeling in GRAVITY)
     said = cues[0][1] if cues else ""
     return said if len(said) <= QUOTED else f"{said[: QUOTED - 1].rstrip()}…"
