@@ -15,6 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ivr.line import LineError
+from ivr.trunks.origin import SOURCE_HEADER
 
 CONFIG, CELLS, TLS = "kamailio.cfg", "dispatcher.list", "tls.cfg"
 CELL_SET = 1
@@ -108,6 +109,7 @@ def _config(front: Front, folder: Path) -> str:
         control=f"unix:{folder / 'kamailio.ctl'}",
         dispatcher_list=folder / CELLS,
         set=CELL_SET,
+        source_header=SOURCE_HEADER,
         allowed=_any_of(front.allow),
         cells_nets=_any_of(sorted({cell.host for cell in front.cells})) if not _all_here(front) else "",
         failover_ms=front.failover_ms,

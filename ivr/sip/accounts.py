@@ -17,7 +17,7 @@ from ivr.sip.transports import Transports
 from ivr.sip.trunk_account import trunk_configuration
 from ivr.trunks.dialling import Dialled, dialled
 from ivr.trunks.model import Trunk, Trunks
-from ivr.trunks.origin import Arrival, arrival
+from ivr.trunks.origin import Arrival, arrival, origin
 from ivr.trunks.registration import State
 
 FORBIDDEN, TOO_LARGE = 403, 513
@@ -59,33 +59,40 @@ class Accounts:
         self._incoming = incoming
         self._may_ring = may_ring
         self._trunks = trunks or Trunks()
+        self._behind_front = bool(contact)
         self._own = own_account(endpoint, self._rung, user)
         transports = Transports(endpoint, self._trunks.listen)
-        self._accounts = {trunk.name: self._account(trunk, transports, contact) for trunk in self._trunks.trunks}
+        self._accounts = {trunk.name: self._account(trunk, transports) for trunk in self._trunks.trunks}
+        self._registrations = {
+            name: self._account(account.trunk, transports, contact) if contact and account.trunk else account
+            for name, account in self._accounts.items()
+            if registers and account.registration is not None
+        }
         endpoint.choose(self._select, self._disconnected)
-        self._registers = registers
-        if registers:
-            for account in self._accounts.values():
-                account.register()
+        for account in self._registrations.values():
+            account.register()
 
-    def _account(self, trunk: Trunk, transports: Transports, contact: str) -> Account:
+    def _account(self, trunk: Trunk, transports: Transports, contact: str = "") -> Account:
+        """With a ``contact`` only to register: its calls would name the front as their own end."""
         try:
             config = trunk_configuration(self._endpoint, transports, trunk, contact)
             return Account(self._endpoint, config, self._rung, trunk)
         except pj.Error as error:
             raise SipError(
-                f"the trunk '{trunk.name}' cannot be set up: {error.reason} (the published SIP library takes seven)"
+                f"the trunk '{trunk.name}' cannot be set up: {error.reason} (the published SIP library takes seven"
+                " accounts; behind a front each trunk that registers needs two)"
             ) from None
 
     @property
     def states(self) -> list[TrunkState]:
         """Every trunk, in the order of the file."""
         now_s = time.monotonic()
-        return [self._state(name, account, now_s) for name, account in self._accounts.items()]
+        return [self._state(name, now_s) for name in self._accounts]
 
-    def _state(self, name: str, account: Account, now_s: float) -> TrunkState:
-        registration = account.registration
-        if registration is None or not self._registers:
+    def _state(self, name: str, now_s: float) -> TrunkState:
+        registering = self._registrations.get(name)
+        registration = registering.registration if registering is not None else None
+        if registration is None:
             return TrunkState(name, "none", 0, "", 0.0)
         since_s = round(now_s - registration.since_s, 1) if registration.since_s else 0.0
         return TrunkState(name, registration.state, registration.code, registration.reason, since_s)
@@ -104,20 +111,20 @@ class Accounts:
     def tick(self) -> None:
         """Registrations that are due again."""
         now_s = time.monotonic()
-        for account in self._accounts.values():
+        for account in self._registrations.values():
             if account.registration is not None and account.registration.due(now_s):
                 account.register()
 
     def leave(self) -> None:
         """Unregister everywhere; running calls go on."""
-        for account in self._accounts.values():
+        for account in self._registrations.values():
             account.unregister()
 
     def close(self) -> None:
         """Unregister, wait a moment for the registrars to agree, and take no more calls."""
         self.leave()
         until_s = time.monotonic() + LEAVE_WITHIN_S
-        while time.monotonic() < until_s and any(self._is_leaving(account) for account in self._accounts.values()):
+        while time.monotonic() < until_s and any(self._is_leaving(account) for account in self._registrations.values()):
             self._endpoint.tick()
 
     @staticmethod
@@ -134,7 +141,11 @@ class Accounts:
         return self._accounts[trunk.name].id
 
     def _arrival(self, source: str, message: str) -> Arrival:
-        return arrival(self._trunks, source.rsplit(":", 1)[0].strip("[]"), message)
+        return arrival(self._trunks, self._origin(source.rsplit(":", 1)[0].strip("[]"), message), message)
+
+    def _origin(self, source: str, message: str) -> str:
+        """Behind a front the address that the front tells of, and it alone is believed: it must be allowed to ring."""
+        return origin(source, message) if self._behind_front and self._may_ring(source) else source
 
     def _rung(self, call: SipCall, message: str) -> None:
         if not (self._may_ring(call.source) or self._trunks.may_ring(call.source)):
@@ -142,6 +153,7 @@ class Accounts:
         elif len(message) >= LARGEST:
             call.decline(TOO_LARGE)
         else:
+            call.source = self._origin(call.source, message)
             call.arrived(arrival(self._trunks, call.source, message))
             self._incoming(call)
 
@@ -151,6 +163,6 @@ class Accounts:
     def _renew(self) -> None:
         """A connection broke: what was registered over one is registered again, each after a moment of its own."""
         now_s = time.monotonic()
-        for account in self._accounts.values():
+        for account in self._registrations.values():
             if account.registration is not None and account.trunk is not None and account.trunk.transport != "udp":
                 account.registration.lost(now_s, random.random())

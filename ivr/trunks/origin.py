@@ -11,6 +11,10 @@ from ivr.trunks.model import Trunk, Trunks
 from ivr.trunks.numbers import DEFAULT, find
 
 _REQUEST = re.compile(r"\A[A-Z]+ (?:sips?|tel):(?:([^@;>\s]*)@)?([^;>\s]*)", re.IGNORECASE)
+SOURCE_HEADER = "X-Clearline-Source"
+"""Whence a call came to the front, said by the front to the cells; what a caller writes there is removed by it."""
+
+_SOURCE = re.compile(rf"^{SOURCE_HEADER}\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _TO = re.compile(r"^(?:To|t)\s*:[^\r\n]*?(?:sips?|tel):(?:([^@;>\s]*)@)?([^;>\s]*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -37,6 +41,12 @@ def arrival(trunks: Trunks, source: str, message: str) -> Arrival:
     candidates = trunks.of_address(source)
     chosen = _chosen(candidates, trunks, requested, to)
     return Arrival(chosen, _called(chosen, requested, to))
+
+
+def origin(source: str, message: str) -> str:
+    """The address from which the front got an INVITE; that of the front itself when it does not say."""
+    found = _SOURCE.search(message)
+    return found[1] if found else source
 
 
 def _chosen(candidates: Sequence[Trunk], trunks: Trunks, requested: str, to: str) -> Trunk | None:

@@ -63,7 +63,7 @@ def provider(folder: Path, algorithm: str = "MD5", busy_first: bool = False) -> 
     command = [found, "-f", str(folder / "registrar.cfg"), "-DD", "-E", "-m", "32", "-M", "4", "-Y", str(folder)]
     with (folder / "provider.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
-            _ready(made, process)
+            answers(made.port, process, folder / "provider.log")
             yield made
         finally:
             process.send_signal(signal.SIGTERM)
@@ -79,14 +79,15 @@ def certificate(folder: Path, name: str = "IP:127.0.0.1") -> None:
     subprocess.run([*command, "-out", str(folder / "cert.pem")], check=True, capture_output=True)
 
 
-def _ready(made: Provider, process: subprocess.Popen[bytes]) -> None:
+def answers(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a Kamailio answers OPTIONS (pytest-timeout is the limit)."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         udp.bind((HERE, 0))
         udp.settimeout(0.3)
-        udp.connect((HERE, made.port))
+        udp.connect((HERE, port))
         while True:
-            assert process.poll() is None, made.log[-3000:]
-            udp.send(request("OPTIONS", f"sip:{HERE}:{made.port}", udp.getsockname()[1], uuid.uuid4().hex))
+            assert process.poll() is None, log.read_text(errors="replace")[-3000:]
+            udp.send(request("OPTIONS", f"sip:{HERE}:{port}", udp.getsockname()[1], uuid.uuid4().hex))
             try:
                 udp.recv(65536)
                 return

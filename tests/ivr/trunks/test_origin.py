@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ivr.trunks.dialling import dialled
 from ivr.trunks.model import Trunk, Trunks
 from ivr.trunks.numbers import Number
-from ivr.trunks.origin import arrival
+from ivr.trunks.origin import SOURCE_HEADER, arrival, origin
 from ivr.trunks.sdp import only_codecs
 
 SHARED = (ipaddress.ip_network("198.51.100.0/24"),)
@@ -46,6 +46,11 @@ def invite(requested: str, to: str) -> str:
 def test_whose_call_it_is(source: str, requested: str, to: str, trunk: str, called: str) -> None:
     found = arrival(TRUNKS, source, invite(requested, to))
     assert (found.trunk_name, found.called) == (trunk, called)
+
+
+def test_a_front_tells_whence_a_call_came() -> None:
+    said = invite("sip:1@x", "<sip:1@x>").replace("From:", f"{SOURCE_HEADER}: 198.51.100.7\r\nFrom:")
+    assert (origin("10.0.0.4", said), origin("10.0.0.4", invite("sip:1@x", "x"))) == ("198.51.100.7", "10.0.0.4")
 
 
 @given(st.text(max_size=200), st.sampled_from(["198.51.100.7", "", "no address", "::1"]))
