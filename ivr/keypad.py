@@ -45,9 +45,16 @@ class KeySeen:
 
 @dataclass(slots=True)
 class _Press:
+    """``last_s`` is when the key was seen last, ``echo_s`` when it began or was echoed last, ``end_ms`` its RTP end.
+
+    ``piece_ms`` is the RTP beginning of its last piece.
+    """
+
     seen: KeySeen
     last_s: float
+    echo_s: float
     end_ms: int
+    piece_ms: int
     twin: bool = False
 
 
@@ -62,7 +69,7 @@ class Keypad:
         """Whether this is a new press; False for an echo or the going on of one before."""
         if self.takes not in ("both", seen.method) or self._is_known(seen) or self._has_twin(seen):
             return False
-        self._presses.append(_Press(seen, seen.at_s, seen.stamp_ms + seen.duration_ms))
+        self._presses.append(_Press(seen, seen.at_s, seen.at_s, seen.stamp_ms + seen.duration_ms, seen.stamp_ms))
         return True
 
     def _is_known(self, seen: KeySeen) -> bool:
@@ -70,14 +77,14 @@ class Keypad:
         for press in reversed(self._presses):
             same = press.seen.method == seen.method and press.seen.digit == seen.digit
             if same and self._goes_on(press, seen):
-                press.last_s = seen.at_s
+                press.last_s, press.piece_ms = seen.at_s, max(press.piece_ms, seen.stamp_ms)
                 press.end_ms = max(press.end_ms, seen.stamp_ms + seen.duration_ms)
                 return True
         last = self._presses[-1] if self._presses else None
         if last is None or (last.seen.digit, last.seen.method) != (seen.digit, seen.method) or seen.method == "info":
             return False  # SIP itself sees to it that an INFO comes once
-        echo = seen.at_s - last.last_s < SHORTEST_CYCLE_S
-        last.last_s = seen.at_s if echo else last.last_s
+        echo = seen.at_s - last.echo_s < SHORTEST_CYCLE_S
+        last.echo_s = seen.at_s if echo else last.echo_s
         return echo
 
     def _goes_on(self, press: _Press, seen: KeySeen) -> bool:
@@ -85,7 +92,7 @@ class Keypad:
             return False  # a phone that gives every key the same time must not be ignored for ever
         at_its_end = press.end_ms > press.seen.stamp_ms and abs(seen.stamp_ms - press.end_ms) <= PIECES_APART_MS
         long = press.end_ms - press.seen.stamp_ms > 1000 * TOGETHER_S
-        return seen.stamp_ms == press.seen.stamp_ms or (at_its_end and long)
+        return seen.stamp_ms in (press.seen.stamp_ms, press.piece_ms) or (at_its_end and long)
 
     def _has_twin(self, seen: KeySeen) -> bool:
         """The same press by the other method; each press has one twin at most."""

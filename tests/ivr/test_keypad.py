@@ -68,6 +68,17 @@ def test_a_key_held_for_twenty_seconds_is_one_press_though_it_comes_in_pieces() 
     assert counted(seen) == "5"
 
 
+def test_the_same_key_twice_in_a_row_is_two_presses_however_short_the_pause() -> None:
+    """Each 100 ms long in packets of 20 ms, 60 ms apart; a phone may count on in RTP time by one packet only."""
+    for apart_ms in (160, 20):
+        seen = [
+            KeySeen("2", (press * 160 + length_ms) / 1000, stamp_ms=500 + press * apart_ms, duration_ms=length_ms)
+            for press in range(4)
+            for length_ms in range(0, 101, 20)
+        ]
+        assert counted(seen) == "2222"
+
+
 def test_a_phone_whose_keys_all_have_one_time_is_heard() -> None:
     assert counted([KeySeen("1", at_s, stamp_ms=777) for at_s in (0.0, 2.0, 4.0)]) == "111"
 
