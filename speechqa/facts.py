@@ -74,7 +74,7 @@ NAMES = (
     "customer_questions_open",
     "offers",
 )
-RULES = (
+AVOID = (
     "dont_know",
     "dont_care",
     "not_my_problem",
@@ -89,6 +89,8 @@ RULES = (
     "blame_management",
     "flat_no",
     "upsell_after_complaint",
+)
+CREDIT = (
     "acknowledgement",
     "asks_wish",
     "offers_choice",
@@ -98,6 +100,7 @@ RULES = (
     "recap",
     "dated_next_step",
 )
+RULES = (*AVOID, *CREDIT)
 """Ids of the wording rules, the same in every language."""
 NAMES_OF_FINDINGS = tuple(f"findings.{rule}" for rule in RULES)
 NAMES_OF_ENDING = tuple(f"ending.{criterion}" for criterion in CRITERIA)

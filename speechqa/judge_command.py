@@ -63,8 +63,12 @@ def _write(found: Judgement, place: Path) -> None:
 
 
 def _show(found: Judgement) -> None:
+    from speechqa.written_call import EDGES
+
     score, closing = found.score, found.ending
     print(f"Score: {'none' if score.total is None else score.total} ({score.rubric} {score.rubric_version})")
+    if score.total is None:
+        print(next((each for each in (*found.notes[:1], *score.doubts) if each != EDGES), ""))
     print(f"Ending: {'not judged' if closing.score is None else closing.score}")
     for each in closing.criteria:
         sign = {True: "met", False: "missed", None: "?"}[each.met]

@@ -7,7 +7,9 @@ turns do not tell them; what rests on words is: wording, refusals, ending, and t
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 SCHEMA = "speechqa.judgement/1"
 EDGES = "The times are those of the turns: pauses, overlaps, latency and articulation rate are not measured."
 NOTHING = "The transcript is empty: nothing is judged."
+UNSORTED = "The turns were not in order of time and have been put in order."
+OVERLAPPING = "Turns of the {} lie over each other: check who said what."
+LONGEST_S = 86_400.0
+FORM = '{"language": "en", "turns": [{"party": "agent", "start_s": 0, "end_s": 2, "text": "…"}]}'
 ONE_PARTY = "Only the {} speaks: there is no call between two people to score."
 
 
@@ -57,10 +63,14 @@ class _Call(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class WrittenCall:
-    """The conversation with its turns; ``length_known``: the file says how long the call was."""
+    """The conversation with its turns; ``length_known``: the file says how long the call was.
+
+    ``notes``: what was odd about the turns and is to be said beside the judgement.
+    """
 
     conversation: Conversation
     length_known: bool
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,8 @@ def read_written_call(text: str, name: str) -> WrittenCall:
         raise TurnsUnusable(f"{where}: this is not JSON ({error.msg}).") from None
     except RecursionError:
         raise TurnsUnusable(f"{name} is nested too deeply to be a call.") from None
+    if not isinstance(content, dict):
+        raise TurnsUnusable(f"{name}: there is no call in it; a call is written as {FORM}.")
     try:
         call = _Call.model_validate(content)
     except ValidationError as error:
@@ -105,6 +117,9 @@ def read_written_call(text: str, name: str) -> WrittenCall:
         if turn.end_s <= turn.start_s:
             times = f"it begins at {turn.start_s:g} s and ends at {turn.end_s:g} s"
             raise TurnsUnusable(f"{name}, turn {number}: {times}; a turn must last.")
+        if turn.end_s > LONGEST_S:
+            late = f"it ends {turn.end_s:g} s after the start of the call, which is more than a day"
+            raise TurnsUnusable(f"{name}, turn {number}: {late}; times are in seconds.")
     return _written(call, name)
 
 
@@ -113,8 +128,7 @@ def _said(name: str, error: ValidationError) -> str:
     loc = first["loc"]
     where = f", turn {int(loc[1]) + 1}" if len(loc) > 1 and loc[0] == "turns" else ""
     field = f" {loc[-1]!r}" if loc and isinstance(loc[-1], str) else ""
-    form = '{"language": "en", "turns": [{"party": "agent", "start_s": 0, "end_s": 2, "text": "…"}]}'
-    return f"{name}{where}:{field} {first['msg'][0].lower()}{first['msg'][1:]}; a call is written as {form}."
+    return f"{name}{where}:{field} {first['msg'][0].lower()}{first['msg'][1:]}; a call is written as {FORM}."
 
 
 def _written(call: _Call, name: str) -> WrittenCall:
@@ -127,7 +141,17 @@ def _written(call: _Call, name: str) -> WrittenCall:
     speech = {party: Timeline(Span(t.start_s, t.end_s) for t in turns if t.party == party) for party in PARTIES}
     duration_s = end_s if call.duration_s is None else call.duration_s
     talk = Conversation(duration_s, call.language, speech, tuple(words), turns, hung_up=call.hung_up)
-    return WrittenCall(talk, call.duration_s is not None)
+    return WrittenCall(talk, call.duration_s is not None, tuple(_oddities(call.turns, given)))
+
+
+def _oddities(turns: Sequence[_Turn], given: Sequence[_Turn]) -> Iterator[str]:
+    """What is odd about turns: ``given`` are in order of time."""
+    if [each.start_s for each in turns] != [each.start_s for each in given]:
+        yield UNSORTED
+    for party in PARTIES:
+        own = [each for each in given if each.party == party]
+        if any(second.start_s < first.end_s for first, second in pairwise(own)):
+            yield OVERLAPPING.format(party)
 
 
 def _turn(given: _Turn) -> Turn:
@@ -147,7 +171,8 @@ def judge_written(call: WrittenCall, rubric: Rubric, settings: AnalysisSettings 
     talk = call.conversation
     made = Assembled(talk, "cues", whole=call.length_known)
     judged = honest(judge(talk, rubric, replace(settings, ending=closing)), made, rubric)
-    notes = [EDGES, *(each for each in judged.notes if "--audio" not in each)]
+    notes = [*(each for each in judged.notes if "--audio" not in each), *call.notes, EDGES]
+    notes.sort(key=lambda each: "no lexicon" not in each)  # why nothing is judged comes first
     heard = [party for party in PARTIES if talk.words_of(party)]
     if len(heard) < len(PARTIES):
         notes.insert(0, ONE_PARTY.format(heard[0]) if heard else NOTHING)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from speechqa import facts
 from speechqa.conversation import PARTIES, Conversation, Party, Word
 from speechqa.exchange.transcript import spread
 from speechqa.measures.ending import CRITERIA
@@ -22,31 +23,9 @@ from speechqa.timeline import Span, Timeline
 FOLDER = Path(__file__).parents[2] / "tests" / "data" / "judgement"
 LANGUAGES = ("en", "uk", "ru", "nb", "ro", "lt")
 HALVES = ("development", "sealed")
-AVOID = (
-    "dont_know",
-    "dont_care",
-    "not_my_problem",
-    "dislike",
-    "know_it_all",
-    "dont_come_back",
-    "i_am_right",
-    "hurry_up",
-    "reproach",
-    "over_promise",
-    "gushing_apology",
-    "blame_management",
-    "flat_no",
-)
-CREDIT = (
-    "acknowledgement",
-    "asks_wish",
-    "offers_choice",
-    "explains_benefit",
-    "uses_name",
-    "offers_solution",
-    "recap",
-    "dated_next_step",
-)
+AVOID = tuple(rule for rule in facts.AVOID if rule != "upsell_after_complaint")
+"""An example is a few turns; whether a complaint was open takes a call."""
+CREDIT = facts.CREDIT
 RULES = AVOID + CREDIT
 
 BEFORE = {

@@ -67,7 +67,7 @@ def _rows(reader: csv.DictReader[str], name: str) -> Iterator[Review]:
             continue
         empty = next((each for each in NEEDED if not given.get(each)), None)
         if empty:
-            raise ReviewsUnusable(f"{name}, line {line}: {empty!r} is empty.")
+            raise ReviewsUnusable(f"{name}, line {line}: {empty!r} is empty; leave out what nobody scored.")
         whose = (given["call"], given["criterion"], given["reviewer"])
         if whose in seen:
             raise ReviewsUnusable(

@@ -88,7 +88,8 @@ def _parent(extends: str, document: Document) -> Path:
     what = f"the rubric extends '{extends}', which is not there"
     known = [*shipped(), *sorted(each.name for each in document.path.parent.glob("*.yaml") if each != document.path)]
     place = document.place(("extends",))
-    raise RubricUnsound([Problem(place, "", "error", what, "", did_you_mean(extends, known))])
+    remedy = f"write {extends}.yaml" if f"{extends}.yaml" in known else did_you_mean(extends, known)
+    raise RubricUnsound([Problem(place, "", "error", what, "", remedy)])
 
 
 def _form(document: Document) -> RubricForm:

@@ -95,6 +95,37 @@ def test_one_party_alone_is_no_call(party: str) -> None:
     assert f"Only the {party} speaks: there is no call between two people to score." in document["notes"]
 
 
+def test_turns_out_of_order_and_over_each_other_are_said() -> None:
+    turns = [
+        {"party": "customer", "start_s": 5.0, "end_s": 9.0, "text": "My bill is wrong."},
+        {"party": "agent", "start_s": 0.0, "end_s": 3.0, "text": "Hello, how can I help?"},
+        {"party": "agent", "start_s": 2.0, "end_s": 4.0, "text": "Are you there?"},
+    ]
+    text = json.dumps({"language": "en", "turns": turns})
+    notes = judge_written(read_written_call(text, "call.json"), RUBRIC).notes
+    assert "The turns were not in order of time and have been put in order." in notes
+    assert "Turns of the agent lie over each other: check who said what." in notes
+    assert not any("order of time" in note or "lie over" in note for note in judged(GOOD)["notes"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "more", "reason"),
+    [
+        ([], {}, "The transcript is empty"),
+        (GOOD[:1], {}, "Only the agent speaks"),
+        (GOOD, {"language": "xx"}, "There is no lexicon for 'xx'"),
+    ],
+)
+def test_a_call_without_a_score_says_why_at_once(
+    tmp_path: Path, lines: list[tuple[str, str]], more: dict[str, Any], reason: str
+) -> None:
+    (tmp_path / "turns.json").write_text(json.dumps(call(lines, **more)))
+    done = CliRunner().invoke(app, ["judge", str(tmp_path / "turns.json")])
+    first, second = done.stdout.splitlines()[:2]
+    assert first.startswith("Score: none")
+    assert second.startswith(reason)
+
+
 def test_a_language_without_a_lexicon_is_not_scored_silently() -> None:
     document = judged(GOOD, language="xx")
     assert (document["score"]["total"], document["ending"]["score"], document["findings"]) == (None, None, None)
@@ -106,6 +137,11 @@ def test_a_language_without_a_lexicon_is_not_scored_silently() -> None:
     [
         ("{", "call.json, line 1, column 2: this is not JSON"),
         ("[]", "a call is written as"),
+        ("null", "there is no call in it"),
+        (
+            '{"language": "en", "turns": [{"party": "agent", "start_s": 0, "end_s": 9e9, "text": "a"}]}',
+            "more than a day",
+        ),
         ('{"language": "en"}', "'turns' field required"),
         ('{"language": "en", "turns": [{"party": "me", "start_s": 0, "end_s": 1, "text": ""}]}', "turn 1: 'party'"),
         (
