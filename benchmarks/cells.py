@@ -122,12 +122,13 @@ def _read(line: Cells) -> None:
 def serve(given: dict[str, Any]) -> int:
     """The line's process."""
     from ivr.flow.load import load_flow
-    from ivr.line import LineSettings
+    from ivr.line import LineSettings, parse_allow
     from ivr.serving import Serving, serve_cells
 
     folder, count, flow = Path(given.pop("folder")), given.pop("count"), load_flow(Path(given.pop("flow")))
     tones = folder / "tones"
     tones.mkdir(exist_ok=True)
+    given["allow"] = parse_allow(given.get("allow", ()))
     prompts = Tones(tones, given.pop("prompt_s", 30.0))
     line = LineSettings(**{"port": 0, "calls": folder / "calls", **given})
 

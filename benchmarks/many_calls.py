@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 import wave
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -97,7 +97,7 @@ def level(folder: Path, calls: int, call_s: float) -> dict[str, Any]:
     ):
         figures = _load(folder, line, address, kamailio.pid, calls, call_s)
         time.sleep(1.5)  # the last records
-    return figures | asdict(recordings(folder / "calls"))
+    return figures | asdict(recordings((folder / "calls").glob("2*/*/")))
 
 
 def _load(folder: Path, line: Cells, address: str, kamailio: int, calls: int, call_s: float) -> dict[str, Any]:
@@ -184,11 +184,11 @@ def _figures(
     }
 
 
-def recordings(calls: Path) -> Recordings:
-    """Every call's record, and whether its two files are whole, alike and as long as the record says."""
+def recordings(calls: Iterable[Path]) -> Recordings:
+    """Every folder's record, and whether its two files are whole, alike and as long as the record says."""
     records = recorded = bad = 0
     less_s = 0.0
-    for folder in calls.glob("2*/*/"):
+    for folder in calls:
         record = folder / "call.vcon.json"
         if not record.exists():
             continue

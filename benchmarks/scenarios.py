@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -100,6 +101,10 @@ class Sipp:
         command = [program, address, "-sf", "load.xml", "-i", "127.0.0.1", "-nostdin", "-trace_rtt", "-rtt_freq", "1"]
         command += ["-trace_stat", "-fd", "1", "-trace_err", *options]
         self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        """Begin no more calls; it ends when those under way are over."""
+        self.process.send_signal(signal.SIGUSR1)
 
     def outcome(self) -> Outcome:
         """After its end."""
