@@ -65,12 +65,26 @@ class _PjCall(pj.Call):  # type: ignore[misc]
         owner, info = self.owner, self.getInfo()  # keep info alive while its members are read: they are views into it
         if owner is not None:
             state, status = info.state, info.lastStatusCode
+            if state == pj.PJSIP_INV_STATE_DISCONNECTED:
+                self.owner = owner._call = None  # the next call may get this id before anybody looks; see ``_state``
             owner.endpoint.later(lambda: owner._state(state, status))
 
     def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:
         owner = self.owner
         if owner is not None:
             owner.endpoint.later(owner._media_changed)
+
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
+        """REFER: left alone, the library would ring whomever the other side names."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
+        """INVITE with Replaces: nobody takes a call's place."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:
+        """Who was rung names somebody else (3xx): not whom the operator has named."""
+        return int(pj.PJSIP_REDIRECT_STOP)
 
     def onDtmfEvent(self, prm: pj.OnDtmfEventParam) -> None:
         owner, digit, at_s = self.owner, prm.digit, time.monotonic()
@@ -212,11 +226,12 @@ class SipCall:
         The library would hold the leg of a target that says nothing at all, or does not take the CANCEL, for 32 s; here
         it is free after ``GIVE_UP_S``.
         """
-        if self._call is not None:
+        call = self._call
+        if call is not None:
             self._we_hung_up = True
             with contextlib.suppress(pj.Error):  # ended in the same moment
-                self._call.hangup(pj.CallOpParam())
-            branch = self._call.invite
+                call.hangup(pj.CallOpParam())  # its end may be told before this returns
+            branch = call.invite
             if branch and not self.answered:
                 self.endpoint.after(GIVE_UP_S, lambda: end_invite(branch))
 
@@ -290,17 +305,20 @@ class SipCall:
         self.on_ended = self.on_digit = self.on_hold = _nobody
 
     def _state(self, state: int, status: int) -> None:
-        if self._call is None:
+        """What happened in the callback; the library's object is gone by now when the call is over.
+
+        It must go inside the callback: dropped later, it would clear, and hang up, the next call with its id.
+        """
+        if state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self.close()
+            self.on_ended(Ended(status, self._we_hung_up, self.answered))
+        elif self._call is None:
             return
-        if state == pj.PJSIP_INV_STATE_EARLY:
+        elif state == pj.PJSIP_INV_STATE_EARLY:
             self.on_ringing()
         elif state == pj.PJSIP_INV_STATE_CONFIRMED:
             self.answered = True
             self.on_connected()
-        elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            ended = Ended(status, self._we_hung_up, self.answered)
-            self.close()  # at once: collected later, a stale Call would hang up the next call with its id (603)
-            self.on_ended(ended)
 
     def _media_changed(self) -> None:
         if self._call is None:

@@ -17,11 +17,11 @@ import contextlib
 import gc
 import heapq
 import itertools
+import logging
 import os
 import queue
 import socket
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +30,8 @@ from typing import Literal, Protocol
 
 import pjsua2 as pj
 
+from ivr.rooms import Room
+from ivr.sip.door import Decide, Door
 from ivr.sip.errors import AddressTaken, AddressUnusable, SipError
 from ivr.sip.linked import linked_legs
 from ivr.sip.ports import CLOCK_HZ, Ports
@@ -39,6 +41,8 @@ MOST_LEGS = 1000
 """Asked of the library where no number of legs is; it takes what it was compiled for."""
 
 AudioFrom = Literal["signalled", "first"]
+log = logging.getLogger(__name__)
+
 WAKE = b"\r\n"
 """The keep-alive of RFC 5626, which the library drops unread."""
 
@@ -107,11 +111,12 @@ class Endpoint:
         self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._owner = threading.get_ident()
         self._bell: socket.socket | None = None
+        self._door: Door | None = None
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._codecs: tuple[str, ...] = ()
         self._holding: dict[int, Closable] = {}  # the owner holds every reference until released (pjproject #3856)
-        self._room = tempfile.TemporaryDirectory(prefix="clearline-line-")
+        self._room = Room("line")
         self._library: _Library | None = _Library()
         with _silent_stdout():  # libCreate writes to stdout before a log level can be set
             self._library.libCreate()
@@ -156,6 +161,11 @@ class Endpoint:
         if self._library is None:
             raise RuntimeError("the SIP endpoint is closed")
         return self._library
+
+    def guard(self, decide: Decide) -> bool:
+        """Have every request looked at before anything is spent on it; False where the library does not allow it."""
+        self._door = Door(decide)
+        return self._door.hang(self.host, self.port, self.tick)
 
     @property
     def address(self) -> str:
@@ -210,7 +220,7 @@ class Endpoint:
 
     def silence_file(self) -> Path:
         """One second of silence in a file, made once."""
-        path = Path(self._room.name) / "silence.wav"
+        path = self._room.path / "silence.wav"
         if not path.exists():
             write_silence(path, 1.0)
         return path
@@ -239,7 +249,7 @@ class Endpoint:
         if self._bell is not None:
             self._bell.close()
             self._bell = None
-        self._room.cleanup()
+        self._room.close()
 
     def _settle(self, within_s: float) -> None:
         until = time.monotonic() + within_s
@@ -255,7 +265,10 @@ class Endpoint:
                 work = self._work.get_nowait()
             except queue.Empty:
                 return
-            work()
+            try:
+                work()
+            except Exception:  # one call's fault is not the others'
+                log.exception("something that SIP asked for was not done")
 
 
 def _configuration(legs: int, agent: str, sip_log: Path | None) -> pj.EpConfig:

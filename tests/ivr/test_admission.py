@@ -7,7 +7,7 @@ import ipaddress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.admission import RATE_OVER_S, Admission, AdmissionLimits
+from ivr.admission import BURST, BURST_OVER_S, LARGEST, RATE_OVER_S, Admission, AdmissionLimits, Doorkeeper
 
 
 def test_no_limit_admits_all() -> None:
@@ -69,3 +69,34 @@ def test_old_sources_are_forgotten() -> None:
     for number in range(20_000):
         assert admission.admits(str(ipaddress.IPv4Address(number)), number * 0.01)
     assert len(admission._came) < 12_000
+
+
+def friend(host: str) -> bool:
+    return host == "10.0.0.1"
+
+
+@given(st.sampled_from(["INVITE", "OPTIONS", "REGISTER", "ACK", "X"]), st.integers(0, 70_000), st.floats(0, 100))
+def test_strangers_hear_the_same_whatever_they_send(method: str, length: int, now_s: float) -> None:
+    assert Doorkeeper(friend).refusal("10.0.0.2", method, length, False, now_s) == 403
+
+
+def test_what_passes_the_door() -> None:
+    door = Doorkeeper(friend)
+    assert door.refusal("10.0.0.1", "INVITE", 900, False, 0.0) == 0
+    assert door.refusal("10.0.0.1", "INVITE", LARGEST, False, 0.0) == 513
+    assert door.refusal("10.0.0.2", "BYE", 400, True, 0.0) == 0, "an agent who was rung hangs up"
+    assert door.refusal("10.0.0.2", "BYE", LARGEST, True, 0.0) == 403
+    assert door.refusal("10.0.0.1", "REFER", 400, True, 0.0) == 603, "nobody has the line ring somebody"
+    assert door.refusal("10.0.0.2", "REFER", 400, True, 0.0) == 403
+
+
+@given(st.lists(st.floats(0, 0.2), max_size=200))
+def test_never_more_new_calls_than_the_library_has_sockets_for(pauses: list[float]) -> None:
+    door, now_s, let_in = Doorkeeper(friend), 0.0, []
+    for pause_s in pauses:
+        now_s += pause_s
+        if door.refusal("10.0.0.1", "INVITE", 900, False, now_s) == 0:
+            let_in.append(now_s)
+        assert door.refusal("10.0.0.1", "OPTIONS", 900, False, now_s) == 0
+    for first in let_in:
+        assert sum(first <= each < first + BURST_OVER_S for each in let_in) <= BURST
