@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -30,6 +30,15 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class CallsOutSection(_Section):
+    """Limits of calls out (transfers, queues, ``ivr ring``), over all cells; 0 is no limit."""
+
+    at_once: int = Field(default=50, ge=0)
+    calls_per_hour: int = Field(default=500, ge=0)
+    minutes_per_day: int = Field(default=5000, ge=0)
+    prefixes: tuple[str, ...] = ()  # what a number must begin with, such as ("+47", "+46"); empty: any number
+
+
 class LineSection(_Section):
     """The phone line: where it listens, what it runs, whom it may ring."""
 
@@ -41,6 +50,12 @@ class LineSection(_Section):
     public_url: str | None = None
     language: str = ""  # that calls begin in; that of the flow where none is named
     languages: dict[str, str] = {}  # by the number that was rung, such as {"+4722334455" = "nb"}
+    calls_out: CallsOutSection = CallsOutSection()
+    pause_key: str = Field(default="*9", pattern=r"^[0-9*#]{0,8}$")  # an agent pauses the recording with it
+    one_way: Literal["end", "note"] = "end"  # a side that does not hear us
+    audio_from: Literal["signalled", "first"] = "signalled"  # "first" for phones behind address translation
+    per_source_calls: int = Field(default=0, ge=0)  # at once from one address; 0: no limit
+    per_source_rate: int = Field(default=0, ge=0)  # new ones in ten seconds
     trunks: Path | None = None  # the file of trunks and numbers (docs/trunks.md)
     front: str = ""  # HOST:PORT that trunks reach, where something stands before the cells
     services: dict[str, str] = {}  # what {settings.<name>} stands for in the lookups of flows

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import tempfile
+import shutil
 import time
 import wave
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from clearline.vcon import content_hash_of, now
-from ivr.admission import ACK_WITHIN_S, Admission
+from ivr.admission import ACK_WITHIN_S, Admission, Doorkeeper
+from ivr.alarms import Alarms
 from ivr.callbacks import Callbacks
-from ivr.clerk import Clerk, ClerkNotice
+from ivr.clerk import CallNotStored, Clerk, ClerkNotice
 from ivr.closures import CLOSED, Closures
 from ivr.commands import Lookup, Phrase
 from ivr.flow.linking import identity, layout
@@ -39,6 +41,8 @@ from ivr.queueing import Queues
 from ivr.recognizing import open_recognizer
 from ivr.record import CallRecord
 from ivr.rendering import Rendered, Rendering
+from ivr.rooms import Room, sweep
+from ivr.rung import CallsOut
 from ivr.session import Office, Session, user_of
 from ivr.sip.accounts import Accounts, TrunkState
 from ivr.sip.before_answer import BeforeAnswer, Files
@@ -46,6 +50,8 @@ from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.leg import SipLeg
 from ivr.sip.media import Player, WaitingSound
+from ivr.sip.outgoing import Outgoing
+from ivr.tolls import SENTENCES
 from ivr.tones import read_wav, write_beep, write_ringing
 from ivr.trunks.numbers import Destination, destination
 from ivr.vanished import LostAudio
@@ -56,6 +62,9 @@ log = logging.getLogger(__name__)
 WATCH_EVERY_S = 1.0
 TURN_S = 0.04
 """How long the cell sleeps at most: its own timers are late by no more, and whatever happens wakes it at once."""
+MEGABYTE = 1024 * 1024
+LOW_BYTES = 200 * MEGABYTE
+"""Room for an hour and a half of one call."""
 TOO_MANY = 480
 """What a source hears that brings more calls than it may; no front tries another cell for it."""
 TURNED_AWAY = 480
@@ -127,8 +136,9 @@ class Cell:
             sip_log=settings.sip_log,
             audio_from=settings.audio_from,
         )
-        self._room = tempfile.TemporaryDirectory(prefix="clearline-cell-")
-        self._beep, self._ringing = Path(self._room.name) / "beep.wav", Path(self._room.name) / "ringing.wav"
+        sweep()  # what killed cells have left behind
+        self._room = Room("cell")
+        self._beep, self._ringing = self._room.path / "beep.wav", self._room.path / "ringing.wav"
         write_beep(self._beep)
         write_ringing(self._ringing)
         self._waiting_sound = WaitingSound(self._ringing)
@@ -141,8 +151,12 @@ class Cell:
             registers=settings.registers,
             contact=settings.front,
         )
+        doorkeeper = Doorkeeper(lambda host: settings.may_ring(host) or settings.trunks.may_ring(host))
+        self._endpoint.guard(
+            lambda knock: doorkeeper.refusal(knock.source, knock.method, knock.length, knock.inside, time.monotonic())
+        )
         self._voice = VoiceThread()
-        self._clerk = Clerk(settings.calls, notice)
+        self._clerk = Clerk(settings.calls, self._clerk_told)
         self._services = Services(settings.services)
         self._office = Office(
             Queues(most=self._endpoint.legs - 1),  # one leg is left to ring the target
@@ -161,6 +175,12 @@ class Cell:
         self._talks: dict[Session, SipLeg] = {}
         self._lost = LostAudio(settings.vanish_s)
         self._watch_at_s = 0.0
+        self._alarms = Alarms()
+        self._out = Outgoing(
+            self._accounts,
+            CallsOut(settings.calls / "state", settings.tolls),
+            lambda why: self._alarm("calls_out", f"a call out was refused: {SENTENCES[why]}"),
+        )
         self._admission = Admission(settings.per_source)
         self._incoming: list[SipCall] = []
         self._closing = self._draining = False
@@ -188,6 +208,21 @@ class Cell:
         return self._endpoint.legs
 
     @property
+    def alarms(self) -> list[dict[str, Any]]:
+        """What somebody should look at now (``ivr.alarms``)."""
+        return self._alarms.now(time.time())
+
+    def _clerk_told(self, notice: ClerkNotice) -> None:
+        """In the clerk's thread."""
+        if isinstance(notice, CallNotStored):
+            sentence = f"the record of a call could not be written: {notice.reason}"
+            self._endpoint.later(lambda: self._alarm("record", sentence))
+        self._notice(notice)
+
+    def _alarm(self, kind: str, sentence: str) -> None:
+        self._alarms.sound(kind, sentence, time.time())
+
+    @property
     def trunks(self) -> list[TrunkState]:
         """How the trunks are doing."""
         return self._accounts.states
@@ -196,7 +231,7 @@ class Cell:
         """Ring a SIP URI or, through a trunk, a ``tel:`` one; the flow begins when the call is answered. Raises
         NotACallable (``ivr.sip``).
         """
-        call = self._accounts.ring(uri)
+        call = self._out.ring(uri)
         call.on_connected = lambda: self._answered(call, None, outbound=True)
         call.on_ended = lambda ended: self._notice(CallNotAnswered(ended.status))
 
@@ -246,9 +281,10 @@ class Cell:
         self._silence.close()
         self._accounts.close()
         self._endpoint.close()
+        self._out.close()
         self._clerk.close()  # the library is gone, so every file is final
         self._voice.join()
-        self._room.cleanup()
+        self._room.close()
 
     def _rung(self, call: SipCall) -> None:
         if self._closing or self._draining:
@@ -312,7 +348,7 @@ class Cell:
             self._voice.submit(self._find_music)
         leg = SipLeg(
             self._endpoint,
-            self._accounts,
+            self._out,
             call,
             self._silence,
             self._waiting_sound,
@@ -333,6 +369,8 @@ class Cell:
             self._office_of(where),
             lambda: self._closures.names(flow.name, now()),
             self._foresee,
+            self._settings.pause_key,
+            self._alarm,
         )
         self._talks[session] = leg
         self._clerk.begin(session.record)
@@ -440,6 +478,8 @@ class Cell:
         self._pulse()
         self._look_at_incoming(now_s)
         self._accounts.tick()
+        self._out.watch()
+        self._look_at_disk()
         for session in list(self._talks):
             self._safely(session, session.look_at_hours)
             self._clerk.keep(session.record)
@@ -463,6 +503,16 @@ class Cell:
                 log.warning("%s did not acknowledge the answer: its leg is freed", call.source)
                 call.give_up()
 
+    def _look_at_disk(self) -> None:
+        try:
+            free = shutil.disk_usage(self._settings.calls).free
+        except OSError:
+            return
+        if free < LOW_BYTES:
+            self._alarm("disk", f"less than {LOW_BYTES // MEGABYTE} MB are free where calls are kept")
+        else:
+            self._alarms.clear("disk")
+
     def _sample(self, record: CallRecord, leg: SipLeg) -> None:
         """Every five seconds: how well the network carries each side, into the record."""
         at_s = (now() - record.started).total_seconds()
@@ -475,7 +525,10 @@ class Cell:
                 record.network.append(sample(at_s, side, last[1], call.counters))
                 if deaf(record.network, side) and not any(step["kind"] == "one_way_audio" for step in record.steps):
                     log.warning("call %s: the %s does not hear us", record.call_id, side)
-                    record.note(at_s, "one_way_audio", side=side)
+                    record.note(at_s, "one_way_audio", side=side, ended=self._settings.one_way == "end")
+                    self._alarm("one_way_audio", "a side of a call reports that it hears nothing of us")
+                    if self._settings.one_way == "end":
+                        self._endpoint.later(partial(leg.lost, call))
 
     def _finished(self, session: Session) -> None:
         leg = self._talks.pop(session)

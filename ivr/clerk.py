@@ -18,7 +18,7 @@ from ivr.recover import Recovered, recover
 
 log = logging.getLogger(__name__)
 
-SETTLE_S, SETTLE_AT_MOST_S = 0.1, 1.0
+SETTLE_S, SETTLE_AT_MOST_S, TRY_AGAIN_S = 0.1, 1.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class CallStored:
 
 @dataclass(frozen=True, slots=True)
 class CallNotStored:
-    """A call is over and its record could not be written; its audio is still in ``folder``."""
+    """A call is over and its record could not be written yet; its audio is in ``folder``. It is tried again."""
 
     call_id: str
     folder: Path
@@ -61,6 +61,8 @@ class Clerk:
         self._thread = ThreadPoolExecutor(1, "clerk")
         self._journals: dict[str, Journal] = {}
         self._finishing: list[tuple[CallRecord, float]] = []
+        self._unstored: list[CallRecord] = []
+        self._try_again_s = 0.0
         self._thread.submit(self._recover)
 
     def begin(self, record: CallRecord) -> None:
@@ -92,12 +94,16 @@ class Clerk:
             else:
                 waiting.append((record, since_s))
         self._finishing = waiting
+        if now_s >= self._try_again_s:
+            self._try_again_s = now_s + TRY_AGAIN_S
+            self._thread.submit(self._store_again)
 
     def close(self) -> None:
         """Write what is left, and wait for it; every audio file is final by now."""
         for record, _ in self._finishing:
             self._thread.submit(self._store, record)
         self._finishing.clear()
+        self._thread.submit(self._store_again)
         self._thread.shutdown(wait=True)
 
     def _kept(self, record: CallRecord, journal: Journal, lines: str) -> None:
@@ -107,16 +113,24 @@ class Clerk:
             log.error("the journal of call %s cannot be written: %s", record.call_id, error.strerror)
 
     def _store(self, record: CallRecord) -> None:
-        journal = self._journals.pop(record.call_id)
+        """Write it, or keep it for another try: a disk may have room again. Its journal stays until it is written."""
         try:
             path = store(record)
-            journal.close(remove=True)
+            self._journals[record.call_id].close(remove=True)
         except (OSError, ValueError) as error:
-            journal.close(remove=False)
-            log.error("the record of call %s cannot be written: %s", record.call_id, error)
-            self._notice(CallNotStored(record.call_id, record.folder, str(error)))
+            if record not in self._unstored:
+                self._unstored.append(record)
+                log.error("the record of call %s cannot be written: %s", record.call_id, error)
+                self._notice(CallNotStored(record.call_id, record.folder, str(error)))
         else:
+            del self._journals[record.call_id]
             self._notice(CallStored(record.call_id, path, record.hung_up or "", record.ended_at_s))
+
+    def _store_again(self) -> None:
+        for record in list(self._unstored):
+            self._store(record)
+            if record.call_id not in self._journals:
+                self._unstored.remove(record)
 
     def _recover(self) -> None:
         for found in recover(self._calls):

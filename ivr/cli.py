@@ -86,7 +86,7 @@ def serve(
     ] = None,
     vanish: Annotated[
         float, typer.Option(min=0, help="End a call after so many seconds without audio from it; 0 never does.")
-    ] = 20.0,
+    ] = 15.0,
     rtp_port: Annotated[int, typer.Option(min=0, max=64000, help="First UDP port for audio; 0 takes any.")] = 0,
     public_url: Annotated[str | None, typer.Option(help="Where the calls folder can be fetched by HTTPS.")] = None,
     sip_log: Annotated[Path | None, typer.Option(help="Write every SIP message to this file (personal data!).")] = None,
@@ -239,7 +239,9 @@ def _line(
     sip_log: Path | None,
     trunks: Path | None = None,
 ) -> LineSettings:
+    from ivr.admission import AdmissionLimits
     from ivr.line import LineSettings, check_uri, parse_allow, parse_bind, parse_targets
+    from ivr.tolls import TollLimits
     from ivr.trunks.load import load_trunks
     from ivr.trunks.model import Trunks
 
@@ -257,6 +259,11 @@ def _line(
         rtp_port=rtp_port,
         url=public_url or settings.line.public_url,
         sip_log=sip_log,
+        one_way=settings.line.one_way,
+        pause_key=settings.line.pause_key,
+        audio_from=settings.line.audio_from,
+        per_source=AdmissionLimits(settings.line.per_source_calls, settings.line.per_source_rate),
+        tolls=TollLimits(**settings.line.calls_out.model_dump()),
         services=settings.line.services,
         vosk_model=settings.vosk_model,
         language=settings.line.language,

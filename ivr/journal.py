@@ -22,7 +22,7 @@ from ivr.record import CallRecord, Message
 
 FILE = "journal.jsonl"
 _BEGINNING = ("name", "flow", "flow_hash", "caller", "called", "url", "call_id", "trunk", "number")
-_STATE = ("language", "recording_at_s", "vanished", "outbound")
+_STATE = ("language", "recording_at_s", "recording_cut", "vanished", "outbound")
 _LISTS = ("steps", "consents", "messages", "agents", "history", "network")
 
 
@@ -35,6 +35,7 @@ class Journal:
         self._state: dict[str, Any] = {}
         self._file: int | None = None
         self._begun = False
+        self._unwritten = b""
 
     def news(self) -> str:
         """What came since the last time, as lines; empty when nothing did."""
@@ -67,7 +68,9 @@ class Journal:
             path = self._record.make_folder() / FILE
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.write(self._file, lines.encode())
+        self._unwritten += lines.encode()
+        while self._unwritten:  # what a full disk did not take is the beginning of the next time
+            self._unwritten = self._unwritten[os.write(self._file, self._unwritten) :]
 
     def close(self, *, remove: bool) -> None:
         """Let go of the file; ``remove`` it when the record has taken its place."""

@@ -108,3 +108,24 @@ class Keypad:
     def _apart_s(at_s: float, began_s: float, came_s: float) -> float:
         """How far this moment is from the time between the beginning and the coming of a key."""
         return max(0.0, began_s - at_s, at_s - came_s)
+
+
+class KeySequence:
+    """Tells when a sequence of keys was pressed, each within ``WITHIN_S`` of the one before; empty is never pressed."""
+
+    WITHIN_S = 2.0
+
+    def __init__(self, keys: str) -> None:
+        self._keys = keys
+        self._pressed = ""
+        self._at_s = float("-inf")
+
+    def press(self, digit: str, at_s: float) -> bool:
+        """One key more; True when the sequence is complete."""
+        recent = self._pressed if at_s - self._at_s <= self.WITHIN_S else ""
+        self._at_s = at_s
+        self._pressed = (recent + digit)[-len(self._keys) :] if self._keys else ""
+        if not self._keys or self._pressed != self._keys:
+            return False
+        self._pressed = ""
+        return True

@@ -31,6 +31,14 @@ class CallerHeld:
     held: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AgentPressed:
+    """A key of whoever was rung for the caller; the flow does not hear it."""
+
+    at_s: float
+    digit: str
+
+
 LegNotice = (
     PromptEnded
     | DigitPressed
@@ -41,6 +49,7 @@ LegNotice = (
     | SpeechHeard
     | CallerHungUp
     | CallerHeld
+    | AgentPressed
 )
 
 

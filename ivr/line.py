@@ -16,6 +16,7 @@ from typing import Literal
 
 from ivr.admission import AdmissionLimits
 from ivr.languages import language_of
+from ivr.tolls import TollLimits
 from ivr.trunks.dialling import dialled, is_number
 from ivr.trunks.model import Trunks
 
@@ -35,7 +36,9 @@ class LineSettings:
     """One cell's line. ``allow`` are the networks that may ring; ``targets`` the SIP URIs that flows may transfer to.
 
     ``vanish_s`` seconds without audio end a call (0: never). ``audio_from`` is whose audio is taken, ``per_source`` how
-    many calls one address may bring. ``legs`` counts callers and agents. ``rtp_port`` is the
+    many calls one address may bring. ``one_way`` says what becomes of a side that does not hear us, ``pause_key`` what
+    an agent presses to pause the recording and to go on (empty: nothing). ``tolls`` limits all calls out. ``legs``
+    counts callers and agents. ``rtp_port`` is the
     first port for audio, 0 any. ``url`` is the public address of the calls folder, where it has one.
     ``services`` is what ``{settings.<name>}`` stands for in lookups. ``vosk_model`` is the folder of the recogniser for
     spoken input; none means the packaged Whisper model, which knows English alone. Calls begin in the language that
@@ -52,6 +55,9 @@ class LineSettings:
     vanish_s: float = 15.0
     audio_from: Literal["signalled", "first"] = "signalled"
     per_source: AdmissionLimits = field(default_factory=AdmissionLimits)
+    one_way: Literal["end", "note"] = "end"
+    pause_key: str = "*9"
+    tolls: TollLimits = field(default_factory=TollLimits)
     rtp_port: int = 0
     url: str | None = None
     sip_log: Path | None = None

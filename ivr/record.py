@@ -65,8 +65,8 @@ class CallRecord:
     """What is known about a call so far. Times are seconds since the answer; ``started`` is the answer, aware.
 
     ``name`` is the line's name (brand or flow), ``outbound`` tells that the line rang, ``url`` is the public address of
-    the calls folder when it has one. ``trunk`` carried the call, ``number`` is the pattern under which its flow was
-    found; empty for none.
+    the calls folder when it has one. ``recording_cut``: the files end before the call, the disk took no more. ``trunk``
+    carried the call, ``number`` is the pattern under which its flow was found; empty for none.
     """
 
     calls: Path
@@ -84,6 +84,7 @@ class CallRecord:
     hung_up: HungUp | None = None
     vanished: bool = False
     interrupted: bool = False
+    recording_cut: bool = False
     outbound: bool = False
     trunk: str = ""
     number: str = ""
@@ -245,6 +246,7 @@ def _attachments(record: CallRecord) -> list[Attachment]:
         hung_up=record.hung_up,
         interrupted=record.interrupted,
         **({"vanished": True} if record.vanished else {}),
+        **({"recording_cut": True} if record.recording_cut else {}),
         **({"outbound": True} if record.outbound else {}),
         **({"trunk": record.trunk} if record.trunk else {}),
         **({"number": record.number} if record.number else {}),

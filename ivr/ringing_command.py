@@ -56,7 +56,7 @@ def ring(
     with cli._one_sentence():
         check_uri(uri)
         settings = cli._settings(calls=calls)
-        line = cli._line(settings, bind, target, None, None, 4, 20.0, 0, None, trunks)
+        line = cli._line(settings, bind, target, None, None, 4, 15.0, 0, None, trunks)
         line = replace(line, language=language or line.language, registers=False)
         library = cli._library(brand or settings.line.brand, settings.cache)
         chosen = given(flow_for_line(flow, line, library), give or [])

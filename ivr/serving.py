@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from ivr.alarms import merged
 from ivr.cell import CallAnswered, CallNotAnswered, Cell, CellNotice, FlowFor, Prompts
 from ivr.clerk import CallNotStored, CallRecovered, CallStored
 from ivr.health import health_server
 from ivr.line import LineError, LineSettings
 from ivr.prompting.errors import PromptError
 from ivr.prompting.service import RemotePrompts, Source, serve_prompts
+from ivr.rooms import Room
 from ivr.sip.accounts import TrunkState
 from ivr.sip.errors import SipError
 from ivr.status import CellStatus, LineStatus, TrunkStatus, share_mb, status_file, write_status
@@ -108,7 +109,7 @@ def serve_alone(serving: Serving) -> None:
                 round(time.monotonic() - began_s, 1),
                 share.of(os.getpid()),
             )
-            _write(serving, reaping.draining(), (one,), {}, _states(cell.trunks))
+            _write(serving, reaping.draining(), (one,), {}, _states(cell.trunks), cell.alarms)
 
         try:
             cell.run(reaping.stopping, reaping.draining, pulse)
@@ -118,8 +119,8 @@ def serve_alone(serving: Serving) -> None:
 
 def serve_cells(serving: Serving, count: int) -> int:
     """So many cells, each in a process of its own; the exit code. Raises LineError or SipError before it is ready."""
-    with tempfile.TemporaryDirectory(prefix="clearline-line-") as room:  # mode 0700
-        return _Cells(serving, count, Path(room)).run()
+    with Room("line") as room:
+        return _Cells(serving, count, room).run()
 
 
 class _Reaping:
@@ -164,10 +165,12 @@ def _write(
     cells: tuple[CellStatus, ...],
     others: dict[str, float | None],
     trunks: tuple[TrunkStatus, ...],
+    alarms: Sequence[dict[str, Any]],
 ) -> None:
     flow = serving.flow_for("").name
+    status = LineStatus(time.time(), os.getpid(), flow, draining, cells, others, trunks, merged(alarms))
     try:
-        write_status(serving.line.calls, LineStatus(time.time(), os.getpid(), flow, draining, cells, others, trunks))
+        write_status(serving.line.calls, status)
     except OSError as error:
         serving.say(f"the status cannot be written: {error.strerror}", event="no_status", reason=str(error.strerror))
 
@@ -252,7 +255,15 @@ class _Cells:
                 reaping = _Reaping(came)
 
                 def pulse() -> None:
-                    tell({"event": "pulse", "talking": cell.talking, "rejected": cell.rejected, "trunks": cell.trunks})
+                    tell(
+                        {
+                            "event": "pulse",
+                            "talking": cell.talking,
+                            "rejected": cell.rejected,
+                            "trunks": cell.trunks,
+                            "alarms": cell.alarms,
+                        }
+                    )
 
                 cell.run(reaping.stopping, reaping.draining, pulse)
             return 0
@@ -291,7 +302,8 @@ class _Cells:
         others = {each.worker.name: self._memory.of(each.pid) for each in running if not each.worker.carries}
         registering = next(each for each in running if each.worker.carries)
         trunks = _states(TrunkState(*trunk) for trunk in registering.told.get("pulse", {}).get("trunks", ()))
-        _write(self._serving, draining, cells, {"parent": self._memory.of(os.getpid()), **others}, trunks)
+        alarms = [alarm for each in running for alarm in each.told.get("pulse", {}).get("alarms", ())]
+        _write(self._serving, draining, cells, {"parent": self._memory.of(os.getpid()), **others}, trunks, alarms)
 
     def _status(self, each: Running) -> CellStatus:
         ready, pulse = each.told.get("ready", {}), each.told.get("pulse", {})

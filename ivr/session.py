@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 
-from ivr.both_sides import BothSides
+from ivr.both_sides import BothSides, Trouble
 from ivr.callbacks import Callbacks
 from ivr.commands import (
     BeginSensitive,
@@ -63,8 +63,9 @@ from ivr.events import (
 from ivr.flow.interpret import advance, begin
 from ivr.flow.lookahead import upcoming
 from ivr.flow.model import Flow
+from ivr.keypad import KeySequence
 from ivr.languages import RememberedLanguages
-from ivr.leg import CallerHeld, CallLeg, LegNotice
+from ivr.leg import AgentPressed, CallerHeld, CallLeg, LegNotice
 from ivr.lookups import Answer, Asking
 from ivr.messages import BEEP, Messages
 from ivr.prompting.placeholders import Unfit
@@ -94,7 +95,8 @@ class Office:
 
 class Session:
     """One answered call in one flow. ``targets`` maps the names that the flow may transfer to onto SIP URIs; ``closed``
-    tells which of the flow's hours somebody has closed for now; ``foresee`` may make phrases before they are wanted.
+    tells which of the flow's hours somebody has closed for now; ``foresee`` may make phrases before they are wanted. An
+    agent who presses ``pause_key`` pauses the recording and goes on with it; ``trouble`` hears of recordings that fail.
     """
 
     def __init__(
@@ -110,6 +112,8 @@ class Session:
         office: Office | None = None,
         closed: Callable[[], tuple[str, ...]] = lambda: (),
         foresee: Callable[[tuple[Phrase, ...]], None] = lambda phrases: None,
+        pause_key: str = "",
+        trouble: Trouble = lambda kind, sentence: None,
     ) -> None:
         self.record = record
         self.ended = False
@@ -132,7 +136,8 @@ class Session:
         self._busy = False
         self._playing = self._listening = 0
         self._secret = False
-        self._recording = BothSides(leg, record)
+        self._recording = BothSides(leg, record, trouble)
+        self._pause_keys = KeySequence(pause_key)
         self._messages = Messages(leg, record, beep, self._recording.failed)
         self._agent_hung_up = False
         self._waits = False
@@ -173,6 +178,17 @@ class Session:
         """Something happened: to the record, and what concerns the flow through the flow."""
         if self.ended:
             return
+        if isinstance(notice, AgentPressed):
+            self._agent_pressed(notice)
+        else:
+            self._happened(notice)
+
+    def _agent_pressed(self, notice: AgentPressed) -> None:
+        """The agent's keys are nobody's business but for the sequence that pauses the recording."""
+        if self._pause_keys.press(notice.digit, notice.at_s) and self._state.phase == "talking":
+            self._recording.toggle_pause(notice.at_s)
+
+    def _happened(self, notice: CallerHeld | Event) -> None:
         if isinstance(notice, TransferAnswered | TransferFailed | TransferEnded):
             if self._wait is not None and notice.serial == self._wait.asked.serial:
                 self._of_queue(self._wait, notice)
@@ -196,6 +212,7 @@ class Session:
             self._agent_hung_up = False
         elif isinstance(event, QueueEnded):
             self.record.left(event.at_s)
+            self._recording.show(event.at_s, "agent")
             self._agent_hung_up = True
         if event is not None:
             self.tell(event)
@@ -206,6 +223,7 @@ class Session:
         for serial, due_s in sorted(self._timers.items(), key=lambda timer: timer[1]):
             if due_s <= now_s and self._timers.pop(serial, None) is not None:
                 self.tell(TimerExpired(now_s, serial))
+        self._recording.watch(now_s)
         self._recorded(self._messages.watch(now_s))
         if self._wait is not None:
             self._wait.tick(now_s)
@@ -218,7 +236,7 @@ class Session:
 
     # What happens to the call
 
-    def _received(self, notice: LegNotice | Event) -> Event | None:
+    def _received(self, notice: CallerHeld | Event) -> Event | None:
         """Keep the books; the event for the flow, None when it is not the flow's business."""
         match notice:
             case CallerHeld(at_s, held):
@@ -231,6 +249,7 @@ class Session:
             case TransferAnswered(at_s):
                 return self._agent_joined(notice, at_s)
             case TransferEnded(at_s) | TransferFailed(at_s):
+                self._recording.show(at_s, "agent")
                 self._agent_hung_up = isinstance(notice, TransferEnded)
                 self._transfers.over()
                 self.record.left(at_s)
@@ -344,10 +363,10 @@ class Session:
                 self._stop_listening(serial)
             case BeginSensitive():
                 self._secret = True
-                self._leg.start_hiding()
+                self._recording.hide(self._clock(), "node")
             case EndSensitive():
                 self._secret = False
-                self._leg.stop_hiding()
+                self._recording.show(self._clock(), "node")
             case HangUp():
                 self._end("line")
             case _:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ivr.alarms import Alarm
 from ivr.kept import read_text, write_text
 
 SCHEMA = "ivr.line/1"
@@ -61,6 +62,7 @@ class LineStatus:
     others: dict[str, float | None] = field(default_factory=dict)
     """Memory of the processes that carry no calls, MB by name."""
     trunks: tuple[TrunkStatus, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def takes_calls(self) -> bool:
@@ -87,9 +89,17 @@ def read_status(calls: Path, now: float) -> LineStatus | None:
     try:
         written = json.loads(read_text(status_file(calls)))
         cells = tuple(CellStatus(**cell) for cell in written["cells"])
+        alarms = tuple(Alarm(**alarm) for alarm in written.get("alarms", ()))
         trunks = tuple(TrunkStatus(**trunk) for trunk in written.get("trunks", ()))
         status = LineStatus(
-            written["at"], written["pid"], written["flow"], written["draining"], cells, written["others"], trunks
+            written["at"],
+            written["pid"],
+            written["flow"],
+            written["draining"],
+            cells,
+            written["others"],
+            trunks,
+            alarms,
         )
     except (ValueError, KeyError, TypeError):
         return None

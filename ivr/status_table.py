@@ -11,6 +11,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
+from ivr.alarms import Alarm
 from ivr.status import LineStatus, read_status, totals
 
 
@@ -85,7 +86,14 @@ def table(status: LineStatus) -> Table:
     shown.columns[5].footer = str(sum(cell.restarts for cell in status.cells))
     known = [cell.pss_mb for cell in status.cells] + list(status.others.values())
     shown.columns[7].footer = _memory(sum(share for share in known if share is not None))
+    shown.caption = "\n".join(_alarm(each) for each in status.alarms) or None
+    shown.caption_style = "bold red"
     return shown
+
+
+def _alarm(alarm: Alarm) -> str:
+    since = time.strftime("%H:%M", time.localtime(alarm.first_s))
+    return f"alarm {alarm.kind}, {alarm.count} since {since}: {alarm.sentence}"
 
 
 def _later(calls: Path) -> Iterator[LineStatus]:

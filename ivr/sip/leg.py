@@ -23,13 +23,13 @@ from ivr.events import (
     TransferFailure,
 )
 from ivr.hearing import Ears, Understanding, Understood
-from ivr.leg import CallerHeld, LegNotice
+from ivr.leg import AgentPressed, CallerHeld, LegNotice
 from ivr.network import Side
-from ivr.sip.accounts import Accounts
 from ivr.sip.call import Ended, SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import NotACallable
 from ivr.sip.media import Ear, Music, Player, Recorder, Switchboard, Tap, WaitingSound
+from ivr.sip.outgoing import Rings
 
 FAILURES: dict[int, TransferFailure] = {
     486: "busy",
@@ -60,7 +60,7 @@ class SipLeg:
     def __init__(
         self,
         endpoint: Endpoint,
-        accounts: Accounts,
+        account: Rings,
         call: SipCall,
         silence: Player,
         waiting: WaitingSound,
@@ -70,13 +70,14 @@ class SipLeg:
         understanding: Understanding,
     ) -> None:
         self._endpoint = endpoint
-        self._accounts = accounts
+        self._account = account
         self._call = call
         self._silence = silence
         self._waiting_sound = waiting
         self._music: Music | None = None
         self._tell = tell
         self._clock = clock
+        self._origin_s = origin_s
         self._board = Switchboard()
         self._player: Player | None = None
         self._prompt: _Prompt | None = None
@@ -251,7 +252,7 @@ class SipLeg:
     def ring(self, serial: int, uri: str, briefing: Sequence[Path] = ()) -> None:
         """Ring an agent while the caller hears ringing."""
         try:
-            agent = self._accounts.ring(uri)
+            agent = self._account.ring(uri)
         except NotACallable as error:
             reason: TransferFailure = "busy" if _NO_LEG_FREE in str(error).lower() else "unreachable"
             self._tell(TransferFailed(self._clock(), serial, reason))
@@ -261,6 +262,7 @@ class SipLeg:
             self._sound_ringing()
         agent.on_connected = lambda: self._agent_answered(serial, briefing)
         agent.on_media = lambda: self._agent_heard(agent)
+        agent.on_digit = lambda digit, at: self._tell(AgentPressed(at - self._origin_s, digit))
         agent.on_ended = lambda ended: self._agent_ended(serial, ended)
 
     def stop_ringing(self) -> None:

@@ -146,9 +146,9 @@ def line(
     allow: str = "127.0.0.0/8",
     flow: Path = EXERCISE,
     legs: int = 4,
-    per_source: int = 0,
+    **settings: Any,
 ) -> Iterator[Line]:
-    """A line with tones for prompts, up and ready; ended by SIGTERM."""
+    """A line with tones for prompts, up and ready; ended by SIGTERM. ``settings``: see ``tone_line``."""
     command = [
         sys.executable,
         "-m",
@@ -158,7 +158,7 @@ def line(
         str(vanish_s),
         str(flow),
         str(legs),
-        str(per_source),
+        json.dumps(settings),
         allow,
     ]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

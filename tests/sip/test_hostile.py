@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import ipaddress
+import random
 import socket
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from benchmarks import fuzz
 from ivr.admission import ACK_WITHIN_S
 from ivr.line import LineSettings
+from ivr.sip.accounts import Accounts
+from ivr.sip.call import Ended
+from ivr.sip.endpoint import Endpoint
 from tests.peers import SHARED, needs, needs_shared
 from tests.sip.peers import Line, free_port, line, scripted, sipp
 
@@ -65,8 +71,9 @@ def torture(phone: socket.socket, line: Line) -> None:
     assert len(messages) == 49
     for message in [*(file.read_bytes() for file in messages), b"", b"\x00" * 3000]:
         phone.send(message)
-    phone.send(request("OPTIONS", line.address, phone.getsockname()[1], uuid.uuid4().hex))
-    while not first_line(phone).startswith("SIP/2.0 200"):
+    last = uuid.uuid4().hex
+    phone.send(request("OPTIONS", line.address, phone.getsockname()[1], last))
+    while last.encode() not in phone.recv(65536):
         pass
 
 
@@ -177,6 +184,24 @@ class Dialog:
         self._tag = next(row for row in answer.splitlines() if row.startswith("To:")).partition("tag=")[2]
         phone.send(request("ACK", to, self._port, self._call_id, tag=self._tag))
 
+    def refer(self, to: str) -> str:
+        """The final answer to a REFER inside the call."""
+        text = request("REFER", self._to, self._port, self._call_id, tag=self._tag).replace(b"CSeq: 1", b"CSeq: 2")
+        text = text.replace(b"z9hG4bK", b"z9hG4bKrefer").replace(b"Max", f"Refer-To: <{to}>\r\nMax".encode(), 1)
+        self._phone.send(text)
+        while "REFER" not in (answer := self._phone.recv(65536).decode()):
+            pass
+        return answer
+
+    def replaced(self) -> str:
+        """The final answer to another call that wants this one's place."""
+        other = uuid.uuid4().hex
+        place = f"Replaces: {self._call_id};to-tag={self._tag};from-tag={self._call_id}\r\nMax".encode()
+        self._phone.send(request("INVITE", self._to, self._port, other, SDP).replace(b"Max", place, 1))
+        while other not in (answer := final_answer(self._phone, "INVITE")):
+            pass
+        return answer
+
     def hang_up(self) -> None:
         bye = request("BYE", self._to, self._port, self._call_id, tag=self._tag)
         self._phone.send(bye.replace(b"CSeq: 1", b"CSeq: 2"))
@@ -193,14 +218,100 @@ def test_strangers_learn_nothing(tmp_path: Path) -> None:
         port = stranger.getsockname()[1]
         stranger.send(request("INVITE", up.address, port, uuid.uuid4().hex))  # no session description: a late offer
         assert first_line(stranger).startswith("SIP/2.0 403")
-        for method, status in (("INVITE", "403"), ("SUBSCRIBE", "400")):
+        for method in ("INVITE", "OPTIONS", "REGISTER", "SUBSCRIBE", "MESSAGE", "REFER"):
             answers = set()
             for user in ("line", "exercise", "nobody", "100"):
                 body = SDP if method == "INVITE" else ""
                 stranger.send(request(method, f"sip:{user}@{up.host_port}", port, uuid.uuid4().hex, body))
                 answers.add(first_line(stranger))
-            assert len(answers) == 1 and answers.pop().split()[1] == status
+            assert len(answers) == 1 and answers.pop().split()[1] == "403"
         invite = request("INVITE", up.address, friend.getsockname()[1], uuid.uuid4().hex, SDP)
         friend.send(invite.replace(b"Max-Forwards", b"Subject: " + b"x" * 10_000 + b"\r\nMax-Forwards"))
         assert first_line(friend).startswith("SIP/2.0 513")
         assert Dialog(friend, up.address).status == "200"
+
+
+@needs("sipp")
+@needs_shared
+def test_broken_messages_by_the_hundred_touch_no_call(tmp_path: Path) -> None:
+    """A few of the ten thousand that ``python -m benchmarks.fuzz`` sends, with two calls on the line."""
+    figures = fuzz.run(tmp_path, 300, random.Random(), SHARED / "suites/rfc4475")
+    assert figures.torture == 98 and figures.answers > 50
+    assert (figures.processes_ended, figures.live_calls_failed, figures.live_recordings_whole) == (0, 0, 2)
+    assert figures.legs_usable_after == figures.legs == 4
+
+
+def test_a_burst_of_calls_is_cut_off_before_it_costs_anything(tmp_path: Path) -> None:
+    """Calls set up and refused at once: beyond the burst they hear 503. Without the door 64 sockets end the process."""
+    nobody = f"sip:nobody@127.0.0.1:{free_port()}"
+    with line(tmp_path / "calls", nobody, per_source=1) as up, phone_at("127.0.0.1", up) as phone:
+        call = Dialog(phone, up.address)
+        for _ in range(40):
+            for _ in range(4):
+                phone.send(request("INVITE", up.address, phone.getsockname()[1], uuid.uuid4().hex, SDP))
+            time.sleep(0.01)
+        phone.settimeout(1.0)
+        heard: Counter[str] = Counter()
+        with pytest.raises(TimeoutError):
+            while True:
+                heard[first_line(phone).split()[1]] += 1
+        assert heard["480"] and heard["503"] and set(heard) <= {"480", "486", "503"}
+        call.hang_up()
+        assert up.stored().hung_up == "customer"
+
+
+def test_nobody_has_the_line_ring_somebody(tmp_path: Path) -> None:
+    """REFER inside a call that is up (the library alone would ring whom it names), and an INVITE that replaces it."""
+    with (
+        line(tmp_path / "calls", f"sip:nobody@127.0.0.1:{free_port()}") as up,
+        phone_at("127.0.0.1", up) as phone,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as victim,
+    ):
+        victim.bind(("127.0.0.1", 0))
+        victim.settimeout(1.0)
+        call = Dialog(phone, up.address)
+        assert call.status == "200"
+        assert call.refer(f"sip:0900@127.0.0.1:{victim.getsockname()[1]}").split()[1] == "603"
+        with pytest.raises(TimeoutError):
+            victim.recv(65536)
+        assert call.replaced().split()[1] == "603"
+        call.hang_up()
+        assert up.stored().hung_up == "customer"
+
+
+def test_redirected_to_somebody_else_nobody_is_rung() -> None:
+    """Who was rung answers 302 with another address: the call has failed, and nothing is sent there."""
+    with bound() as desk, bound() as victim:
+        desk.settimeout(0.02)
+        victim.settimeout(0.5)
+        endpoint = Endpoint("127.0.0.1", 0)
+        call = Accounts(endpoint, lambda call: call.decline()).ring(f"sip:desk@127.0.0.1:{desk.getsockname()[1]}")
+        ended: list[Ended] = []
+        call.on_ended = ended.append
+        while not ended:
+            endpoint.tick()
+            redirect(desk, f"sip:0900@127.0.0.1:{victim.getsockname()[1]}")
+        with pytest.raises(TimeoutError):
+            victim.recv(65536)
+        endpoint.close()
+    assert ended[0].status in (302, 487) and not ended[0].was_answered
+
+
+def redirect(desk: socket.socket, to: str) -> None:
+    """Answer an INVITE that has come, if one has."""
+    try:
+        text, source = desk.recvfrom(65536)
+    except TimeoutError:
+        return
+    if text.startswith(b"INVITE"):
+        rows = text.decode().split("\r\n")
+        kept = [row for row in rows if row.split(":")[0] in ("Via", "From", "Call-ID", "CSeq")]
+        tagged = next(row for row in rows if row.startswith("To:")) + ";tag=desk"
+        answer = ["SIP/2.0 302 Moved Temporarily", *kept, tagged, f"Contact: <{to}>", "Content-Length: 0", "", ""]
+        desk.sendto("\r\n".join(answer).encode(), source)
+
+
+def bound() -> socket.socket:
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    udp.bind(("127.0.0.1", 0))
+    return udp

@@ -17,6 +17,7 @@ from ivr.commands import Phrase
 from ivr.flow.load import load_flow
 from ivr.line import LineSettings, parse_allow
 from ivr.prompting.parts import Part, Parts
+from ivr.tolls import TollLimits
 from ivr.tones import tone, write_wav
 
 TONES = {"welcome": (440.0, 6.0), "consent_recording": (560.0, 6.0), "main_menu": (680.0, 6.0), "goodbye": (800.0, 0.4)}
@@ -59,20 +60,30 @@ def tell(notice: CellNotice) -> None:
 
 
 def main() -> None:
-    """Arguments: calls folder, the agent's SIP URI, vanish seconds, the flow, legs, calls per source,
-    networks that may ring.
+    """Arguments: calls folder, the agent's SIP URI, vanish seconds, the flow, legs, further settings as
+    JSON, networks that may ring.
     """
     logging.basicConfig(level=logging.WARNING)
     calls, agent, vanish_s = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
-    legs, per_source, allow = int(sys.argv[5]), AdmissionLimits(int(sys.argv[6])), parse_allow(sys.argv[7:])
+    legs, more, allow = int(sys.argv[5]), json.loads(sys.argv[6]), parse_allow(sys.argv[7:])
     targets = {"service": agent}
     settings = LineSettings(
-        port=0, calls=calls, targets=targets, vanish_s=vanish_s, legs=legs, allow=allow, per_source=per_source
+        port=0,
+        calls=calls,
+        targets=targets,
+        vanish_s=vanish_s,
+        legs=legs,
+        allow=allow,
+        per_source=AdmissionLimits(more.get("per_source", 0)),
+        tolls=TollLimits(prefixes=tuple(more.get("prefixes", ()))),
     )
     with tempfile.TemporaryDirectory() as folder:
-        cell = Cell(settings, load_flow(Path(sys.argv[4])), Tones(Path(folder)), notice=tell)
+        tones = Tones(Path(folder))
+        for prompt in more.get("made", ()):  # before the first call: nothing is written for them later
+            tones.parts(Phrase(prompt, "en")).files[0].make()
+        cell = Cell(settings, load_flow(Path(sys.argv[4])), tones, notice=tell)
         print(json.dumps({"event": "ready", "address": cell.address}), flush=True)
         cell.run(lambda: bool(stopped))
 
