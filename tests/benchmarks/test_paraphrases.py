@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.judgement.paraphrases import LANGUAGES, PARTS, outcomes, read_paraphrases, share_found
+from benchmarks.judgement.paraphrases import LANGUAGES, PARTS, met, outcomes, read_paraphrases, share_found
 from speechqa.rubric.load import load_lexicon
 
 ENDINGS = {"offer_more_help", "positive_close"}
@@ -30,3 +30,12 @@ def test_what_is_kept_back_is_a_third() -> None:
     among = list(outcomes("en"))
     kept = sum(each.part == "kept back" for each in among)
     assert 0.28 < kept / len(among) < 1 / 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_to_credit_meets_a_rule_to_avoid(language: str) -> None:
+    lexicon = load_lexicon(language)
+    avoid = [rule.id for rule in lexicon.of_kind("avoid")]
+    good = [text for rule, each in read_paraphrases(language).items() if rule not in avoid for text in each.said]
+    assert len(good) > 100
+    assert [(rule, text) for text in good for rule in avoid if met(rule, text, lexicon)] == []
