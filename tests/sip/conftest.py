@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from ivr.tones import tone, write_wav
+from tests.peers import program
 from tests.sip.peers import STARTED, Line, free_port, line
+from tests.sip.trunked import LongCalls
+from tests.sip.trunked import long_calls as lasting
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +23,15 @@ def agent_port() -> int:
 def shared_line(tmp_path_factory: pytest.TempPathFactory, agent_port: int) -> Iterator[Line]:
     with line(tmp_path_factory.mktemp("calls"), f"sip:service@127.0.0.1:{agent_port}") as up:
         yield up
+
+
+@pytest.fixture(scope="session")
+def long_calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LongCalls]:
+    """Asked for by the tests before, so that nobody waits for the minute that it takes."""
+    if program("sipp") is None:
+        pytest.skip("sipp is not installed")
+    with lasting(tmp_path_factory.mktemp("long")) as calls:
+        yield calls
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.sip.early_desk import EARLY_HZ, TALK_HZ, EarlyDesk
 from tests.sip.peers import RATE_HZ, Call, audio, scripted, sounding
-from tests.sip.test_registering import trunk_line
+from tests.sip.trunked import trunk_line
 
 pytestmark = pytest.mark.sip
 RINGING_HZ = 425.0

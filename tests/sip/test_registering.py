@@ -17,36 +17,13 @@ import pytest
 from ivr.front.kamailio import CONFIG
 from ivr.status import LineStatus, read_status
 from tests.peers import needs, program
-from tests.sip.peers import EXERCISE, ROOT, Call, Line, audio, free_port, scripted, sounding
+from tests.sip.peers import ROOT, Call, Line, audio, free_port, scripted, sounding
 from tests.sip.registrar import HERE, NORWAY, PASSWORDS, UK, Provider, answers, certificate, provider
 from tests.sip.test_serve import ivr
+from tests.sip.trunked import trunk_line
 
-pytestmark = [pytest.mark.sip, needs("kamailio")]
+pytestmark = [pytest.mark.sip, needs("kamailio"), pytest.mark.usefixtures("long_calls")]
 MENU_HZ, SPOKEN_HZ = 680, 300
-
-
-@contextmanager
-def trunk_line(folder: Path, trunks: str, *targets: str, cells: int = 0, front: str = "-") -> Iterator[Line]:
-    """A line with these trunks, ready."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "trunks.yaml").write_text(trunks)
-    command = [sys.executable, "-m", "tests.sip.trunk_line", str(folder / "calls"), str(EXERCISE)]
-    command += [str(folder / "trunks.yaml"), str(cells), front, *targets]
-    passwords = {"PASSWORD_UK": PASSWORDS[UK], "PASSWORD_NORWAY": PASSWORDS[NORWAY], "PASSWORD_WRONG": "wrong"}
-    with (folder / "line.log").open("w") as log:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, **passwords}
-        )
-    with process:
-        try:
-            up = Line(process, "", folder / "calls")
-            up.address = up.next("ready")["address"]
-            yield up
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-            code = process.wait(20)
-    assert code == 0, (folder / "line.log").read_text()
 
 
 def trunk(up: Provider, user: str = UK, **more: str) -> str:
