@@ -28,6 +28,7 @@ from speechqa.report.reading import (
     percent,
     points,
     stretches,
+    text,
 )
 
 WIDEST = 120
@@ -52,6 +53,7 @@ def print_scorecard(analysis: Mapping[str, Any], console: Console) -> None:
     pen.journey(analysis)
     pen.ending(analysis)
     pen.advice(analysis)
+    pen.proposal(analysis)
     pen.notes(analysis)
     pen.rule()
     pen.trust(analysis)
@@ -271,6 +273,14 @@ class _Pen:
             self.say(f"What would have changed the score most: {'; '.join(changes)}.")
         if doubts := closing.doubts(analysis):
             self.say(f"A human must look: {' '.join(doubts)}")
+
+    def proposal(self, analysis: Document) -> None:
+        """What a language model proposed, told apart from everything that was measured."""
+        proposed = complaints.proposal(analysis)
+        if proposed:
+            self.heading(f"Proposed by a language model ({text(proposed.get('model'))})")
+            self.say(text(proposed.get("summary")) or "No summary.")
+            self.say(text(proposed.get("note")), "dim")
 
     def advice(self, analysis: Document) -> None:
         lines = scorecard.advice(analysis)

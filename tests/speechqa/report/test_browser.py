@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from benchmarks.conflict import labelled
+from speechqa.analysis import AnalyzedRecording, Engines, Quality
+from speechqa.assembly import assembled
+from speechqa.judgement import judge
 from speechqa.report.html import write_report
-from speechqa.report.waveform import ReportAudio
+from speechqa.report.waveform import ReportAudio, Track
 from tests.peers import needs, program
 from tests.speechqa.report.browser import Page, chromium
 from tests.speechqa.report.structure import structure
@@ -139,3 +144,47 @@ COVERED = """
 def test_no_text_stands_on_another(page: Page, report: Path, width: int) -> None:
     page.open(report, width=width, height=900)
     assert page.value(COVERED) == []
+
+
+@pytest.fixture(scope="module")
+def conflict_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a labelled call with a conflict, with silence for sound."""
+    recording = AnalyzedRecording("c.wav", "0", 8000, "stereo", {"agent": 1, "customer": 0}, 1.0, False, {}, 1.0)
+    call = next(each for each in labelled("development") if each.name == "en_cake")
+    judged, quality = judge(call.talk), Quality(None, None, None)
+    document = assembled(judged, recording=recording, engines=Engines("", "", ""), quality=quality).to_json()
+    silence = Track.of(np.zeros(round(call.talk.duration_s * 8000), np.float32))
+    path = tmp_path_factory.mktemp("conflict") / "report.html"
+    write_report(document, ReportAudio(8000, silence, silence), path)
+    return path
+
+
+def test_a_point_of_the_conflict_map_plays_from_its_second(page: Page, conflict_report: Path) -> None:
+    page.open(conflict_report, width=1280, height=1600)
+    page.until("audio.readyState >= 2")
+    page.click(".map a:nth-of-type(4)")
+    page.until("!audio.paused && audio.currentTime > 20")
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_conflict_map_fits_any_width_and_its_text_keeps_its_size(
+    page: Page, conflict_report: Path, width: int
+) -> None:
+    page.open(conflict_report, width=width, height=900)
+    box = "document.querySelector('.map').getBoundingClientRect()"
+    assert page.value(f"{box}.left >= 0 && {box}.right <= innerWidth")
+    assert page.value("document.documentElement.scrollWidth <= innerWidth")
+    assert float(page.value("getComputedStyle(document.querySelector('.map .quote')).fontSize.replace('px', '')")) >= 12
+    quote = "document.querySelector('.map .quote').getBoundingClientRect()"
+    assert page.value(f"{quote}.left >= 0 && {quote}.right <= innerWidth")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_text_about_a_conflict_has_contrast_and_covers_nothing(
+    page: Page, conflict_report: Path, dark: bool
+) -> None:
+    for width in (390, 1280):
+        page.open(conflict_report, width=width, height=900, dark=dark)
+        assert page.value(CONTRAST) == []
+        assert page.value(COVERED) == []
