@@ -4,8 +4,9 @@ Definition. From the line's own record: each node of the flow from when it was e
 queue, ringing for an agent, the agent's talk, each with its outcome; from any recording: announcements, hold, and the
 agent's talk. ``start_s`` is in recording time, below 0 for what came before the recording began. ``mood``:
 
-- *dissatisfied*: the customer hung up in it, the queue or the ringing failed, it waited for 120 s and more, the node
-  was left for want of an answer, or the emotion at the end of the agent's talk is raised
+- *dissatisfied*: the customer hung up in it (not while the line says goodbye), the queue or the ringing failed, it
+  waited for 120 s and more, the node was left for want of an answer, or the emotion at the end of the agent's talk is
+  raised
 - *delighted*: the agent's talk ends calm, with thanks in the customer's last two turns
 - *satisfied*: the agent's talk ends calm otherwise
 - None: nothing tells
@@ -36,6 +37,8 @@ LONG_WAIT_S = 120.0
 LAST_TURNS = 2
 COVERED = ("queue", "transfer")
 """Kinds of nodes whose time is told by what happens in them."""
+GOODBYE = ("end",)
+"""Kinds of nodes in which hanging up is no drop-off."""
 GAVE_UP = ("no_input", "no_match", "give_up", "failed", "error", "timeout")
 _BEGIN = {"join_queue": "queue", "transfer": "ringing"}
 _ANSWERED = ("queue_answered", "transfer_answered")
@@ -91,10 +94,11 @@ def _nodes(steps: Sequence[Step], end_s: float) -> Iterator[Touchpoint]:
         rest = steps[number + 1 :]
         left = next((s for s in rest if s.kind in ("leave_node", "enter_node", "caller_hung_up")), None)
         until_s = left.at_s if left else end_s
-        gone = left is not None and left.kind == "caller_hung_up"
+        gone = left is not None and (left.kind == "caller_hung_up" or left.outcome == "hung_up")
         outcome = "hung up" if gone else left.outcome if left else ""
-        mood: Mood | None = "dissatisfied" if gone or outcome in GAVE_UP else None
-        reason = "The customer hung up here." if gone else f"It was left with {outcome}." if mood else ""
+        dropped = gone and step.node_kind not in GOODBYE
+        mood: Mood | None = "dissatisfied" if dropped or outcome in GAVE_UP else None
+        reason = "The customer hung up here." if dropped else f"It was left with {outcome}." if mood else ""
         yield Touchpoint("node", step.name, step.at_s, until_s, outcome, mood, reason)
 
 

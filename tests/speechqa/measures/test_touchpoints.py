@@ -68,6 +68,13 @@ def test_who_hangs_up_in_the_queue_is_dissatisfied() -> None:
     assert (found[-1].kind, found[-1].outcome, found[-1].mood) == ("queue", "hung up", "dissatisfied")
 
 
+@pytest.mark.parametrize(("kind", "mood"), [("menu", "dissatisfied"), ("say", "dissatisfied"), ("end", None)])
+@pytest.mark.parametrize("left", [Step(6.0, "caller_hung_up"), Step(6.0, "leave_node", "main", "hung_up")])
+def test_hanging_up_is_a_drop_off_but_for_the_goodbye(kind: str, mood: str | None, left: Step) -> None:
+    (found,) = journey((), (Step(1.0, "enter_node", "main", node_kind=kind), left))
+    assert (found.outcome, found.mood, found.end_s) == ("hung up", mood, 6.0)
+
+
 def test_a_desk_that_does_not_pick_up_and_one_that_does() -> None:
     steps = (
         Step(1.0, "transfer", "anna"),
