@@ -19,7 +19,7 @@ Limits. Without words the agent's talk has no mood; a survey's answers are told 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -35,15 +35,21 @@ Mood = Literal["dissatisfied", "satisfied", "delighted"]
 Kind = Literal["node", "queue", "ringing", "agent", "announcement", "hold"]
 LONG_WAIT_S = 120.0
 LAST_TURNS = 2
+HEARD_S = 0.05
+"""A node that is over sooner (a branch, a jump) was not heard by anybody."""
 COVERED = ("queue", "transfer")
 """Kinds of nodes whose time is told by what happens in them."""
 GOODBYE = ("end",)
 """Kinds of nodes in which hanging up is no drop-off."""
 GAVE_UP = ("no_input", "no_match", "give_up", "failed", "error", "timeout")
-_BEGIN = {"join_queue": "queue", "transfer": "ringing"}
-_ANSWERED = ("queue_answered", "transfer_answered")
-_FAILED = ("queue_failed", "transfer_failed")
-_ENDED = ("queue_ended", "transfer_ended")
+HUNG_UP = "caller_hung_up"
+_BEGIN: Mapping[str, Literal["queue", "ringing"]] = {"join_queue": "queue", "transfer": "ringing"}
+_OVER = {
+    "queue": ("queue_answered", "queue_failed", "leave_queue"),
+    "ringing": ("transfer_answered", "transfer_failed"),
+}
+"""What ends each wait: answered, failed, given up for something else."""
+_ENDED = {"queue": "queue_ended", "ringing": "transfer_ended"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +82,9 @@ def measure(
 ) -> tuple[Touchpoint, ...]:
     """All touchpoints in order of their start."""
     end_s = max([talk.duration_s, *(step.at_s for step in steps)])
-    found = [*_nodes(steps, end_s), *_waits(steps, end_s)] if steps else [*_heard(talk)]
-    agents = [*_agents(steps, end_s)] if steps else [*_talk(talk)]
-    found += [_with_mood(each, emotion, questions or ()) for each in agents]
-    return tuple(sorted(found, key=lambda each: (each.start_s, each.end_s, each.kind)))
-
-
-def _hung_up(steps: Sequence[Step], start_s: float, end_s: float) -> bool:
-    return any(step.kind == "caller_hung_up" and start_s <= step.at_s <= end_s for step in steps)
+    found = [*_nodes(steps, end_s), *_desks(steps, end_s)] if steps else [*_heard(talk), *_talk(talk)]
+    told = [_with_mood(each, emotion, questions or ()) if each.kind == "agent" else each for each in found]
+    return tuple(sorted(told, key=lambda each: (each.start_s, each.end_s, each.kind)))
 
 
 def _nodes(steps: Sequence[Step], end_s: float) -> Iterator[Touchpoint]:
@@ -92,44 +93,55 @@ def _nodes(steps: Sequence[Step], end_s: float) -> Iterator[Touchpoint]:
         if step.kind != "enter_node" or step.node_kind in COVERED:
             continue
         rest = steps[number + 1 :]
-        left = next((s for s in rest if s.kind in ("leave_node", "enter_node", "caller_hung_up")), None)
+        left = next((s for s in rest if s.kind in ("leave_node", "enter_node", HUNG_UP)), None)
         until_s = left.at_s if left else end_s
-        gone = left is not None and (left.kind == "caller_hung_up" or left.outcome == "hung_up")
+        gone = left is not None and (left.kind == HUNG_UP or left.outcome == "hung_up")
         outcome = "hung up" if gone else left.outcome if left else ""
         dropped = gone and step.node_kind not in GOODBYE
         mood: Mood | None = "dissatisfied" if dropped or outcome in GAVE_UP else None
+        if until_s - step.at_s < HEARD_S and mood is None:
+            continue
         reason = "The customer hung up here." if dropped else f"It was left with {outcome}." if mood else ""
         yield Touchpoint("node", step.name, step.at_s, until_s, outcome, mood, reason)
 
 
-def _waits(steps: Sequence[Step], end_s: float) -> Iterator[Touchpoint]:
-    for number, step in enumerate(steps):
-        if step.kind not in _BEGIN:
-            continue
-        over = (*_ANSWERED, *_FAILED, "leave_queue", "caller_hung_up")
-        done = next((s for s in steps[number + 1 :] if s.kind in over), None)
-        until_s = done.at_s if done else end_s
-        kind: Kind = "queue" if step.kind == "join_queue" else "ringing"
-        answered = done is not None and done.kind in _ANSWERED
-        gone = done is None or done.kind == "caller_hung_up"
-        outcome = "answered" if answered else "hung up" if gone else (done.outcome if done else "") or "left"
-        waited_s = until_s - step.at_s
-        bad = gone or (done is not None and done.kind in _FAILED) or waited_s >= LONG_WAIT_S
-        reason = f"Waited {waited_s:.0f} s; {outcome}."
-        yield Touchpoint(kind, step.name, step.at_s, until_s, outcome, "dissatisfied" if bad else None, reason)
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Waiting for somebody or talking with them, since ``at_s``; ``kind`` is how the customer came there."""
+
+    kind: Literal["queue", "ringing"]
+    name: str
+    at_s: float
 
 
-def _agents(steps: Sequence[Step], end_s: float) -> Iterator[Touchpoint]:
-    for number, step in enumerate(steps):
-        if step.kind not in _ANSWERED:
-            continue
-        over = (*_ENDED, "caller_hung_up")
-        done = next((s for s in steps[number + 1 :] if s.kind in over), None)
-        asked = next((s for s in reversed(steps[:number]) if s.kind in _BEGIN), None)
-        outcome = "hung up" if done is not None and done.kind == "caller_hung_up" else "ended"
-        yield Touchpoint(
-            "agent", asked.name if asked else "", step.at_s, done.at_s if done else end_s, outcome, None, ""
-        )
+def _desks(steps: Sequence[Step], end_s: float) -> Iterator[Touchpoint]:
+    """Waiting and the talk that came of it. A queue rings its desks itself: their failures do not end the wait."""
+    waiting: _Desk | None = None
+    talking: _Desk | None = None
+    for step in steps:
+        gone = step.kind == HUNG_UP
+        if step.kind in _BEGIN:
+            waiting = _Desk(_BEGIN[step.kind], step.name, step.at_s)
+        elif waiting is not None and (gone or step.kind in _OVER[waiting.kind]):
+            yield _wait(waiting, step)
+            talking = replace(waiting, at_s=step.at_s) if step.kind == _OVER[waiting.kind][0] else None
+            waiting = None
+        elif talking is not None and (gone or step.kind == _ENDED[talking.kind]):
+            yield Touchpoint("agent", talking.name, talking.at_s, step.at_s, "hung up" if gone else "ended", None, "")
+            talking = None
+    if waiting is not None:
+        yield _wait(waiting, Step(end_s, HUNG_UP))
+    if talking is not None:
+        yield Touchpoint("agent", talking.name, talking.at_s, end_s, "ended", None, "")
+
+
+def _wait(desk: _Desk, done: Step) -> Touchpoint:
+    answered, failed, *_ = _OVER[desk.kind]
+    names = {answered: "answered", failed: done.outcome or "failed", HUNG_UP: "hung up"}
+    outcome, waited_s = names.get(done.kind, "left"), done.at_s - desk.at_s
+    bad = done.kind in (failed, HUNG_UP) or waited_s >= LONG_WAIT_S
+    reason = f"Waited {waited_s:.0f} s; {outcome.replace('_', ' ')}."
+    return Touchpoint(desk.kind, desk.name, desk.at_s, done.at_s, outcome, "dissatisfied" if bad else None, reason)
 
 
 def _heard(talk: Conversation) -> Iterator[Touchpoint]:

@@ -19,6 +19,9 @@ from ivr.flow.load import load_flow
 from ivr.flow.nodes import KINDS
 from ivr.flow.nodes.split import Split
 from ivr.tones import tone, write_wav
+from speechqa.conversation import Conversation
+from speechqa.measures import touchpoints
+from speechqa.recording import load_recording
 from tests.sip.peers import RATE_HZ, Call, Line, appears, audio, free_port, line, scripted, sounding
 
 pytestmark = pytest.mark.sip
@@ -202,6 +205,15 @@ def test_two_callers_queue_for_one_agent(
     assert calls[0].step("queue_moved")["wait_s"] == 0
     assert calls[1].step("queue_moved")["position"] == 1
     assert calls[1].step("queue_moved")["wait_s"] > 0, "somebody is talking"
+    for call in calls:
+        record = load_recording(call.folder)
+        assert record.call is not None
+        met = touchpoints.measure(Conversation(record.duration_s, "nb", {}), record.call.steps, None, None)
+        assert [(each.kind, each.outcome) for each in met if each.kind != "node"] == [
+            ("queue", "answered"),
+            ("agent", "ended"),
+        ]
+        assert [each.name for each in met if each.kind == "node"][-1] == "goodbye"
 
 
 def test_the_longest_wait_is_over(nodes_line: Line, walk: Walk, tmp_path: Path, desk: int) -> None:

@@ -92,6 +92,25 @@ def test_a_desk_that_does_not_pick_up_and_one_that_does() -> None:
     assert [each.mood for each in found] == ["dissatisfied", None, None]
 
 
+def test_a_queue_rings_its_desks_itself() -> None:
+    """As the line writes it: the desks' own steps stand between those of the queue."""
+    steps = (
+        Step(1.0, "join_queue", "service"),
+        Step(2.3, "transfer_failed", outcome="busy"),
+        Step(10.3, "transfer_answered"),
+        Step(10.3, "queue_answered"),
+        Step(11.3, "transfer_ended"),
+        Step(11.3, "queue_ended"),
+        Step(11.4, "join_queue", "again"),
+        Step(12.0, "leave_queue"),
+    )
+    assert [(each.kind, each.name, each.start_s, each.end_s, each.outcome) for each in journey((), steps)] == [
+        ("queue", "service", 1.0, 10.3, "answered"),
+        ("agent", "service", 10.3, 11.3, "ended"),
+        ("queue", "again", 11.4, 12.0, "left"),
+    ]
+
+
 def test_a_bare_recording_tells_announcements_hold_and_the_agent() -> None:
     call = replace(talk(CALM), announcements=Timeline.of((0, 4)), hold=Timeline.of((4, 125)))
     found = touchpoints.measure(call, (), None, None)
@@ -102,8 +121,10 @@ def test_a_bare_recording_tells_announcements_hold_and_the_agent() -> None:
     ]
 
 
-KINDS = ("enter_node", "leave_node", "join_queue", "queue_answered", "queue_failed", "queue_ended", "transfer",
-         "transfer_answered", "transfer_ended", "caller_hung_up", "digit_pressed")  # fmt: skip
+KINDS = (
+    *("enter_node", "leave_node", "join_queue", "leave_queue", "queue_answered", "queue_failed", "queue_ended"),
+    *("transfer", "transfer_answered", "transfer_failed", "transfer_ended", "caller_hung_up", "digit_pressed"),
+)
 
 
 @given(st.lists(st.builds(Step, st.floats(-20, 200), st.sampled_from(KINDS), st.sampled_from(["", "a"])), max_size=12))
