@@ -1,7 +1,7 @@
 """One cell: one process, one endpoint, as many legs as the SIP library is linked for, every call a session.
 
 Everything happens in the thread that calls ``turn``: SIP, the sessions, their timers. What would make calls wait is
-done elsewhere: rendering prompts (``_voice``), asking web services (``_runners``), understanding callers
+done elsewhere: rendering prompts (``_speaker``), asking web services (``_runners``), understanding callers
 (``_understanding``), and hashing and writing finished calls (``_clerk``); all come back through ``Endpoint.later``.
 """
 
@@ -11,13 +11,11 @@ import contextlib
 import logging
 import shutil
 import time
-import wave
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from clearline.vcon import content_hash_of, now
 from ivr.admission import ACK_WITHIN_S, Admission, Doorkeeper
@@ -33,9 +31,6 @@ from ivr.languages import RememberedLanguages
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
 from ivr.lookups import Answer, Answered, Asking, Services
-from ivr.network import EVERY_S, Counters, deaf, sample
-from ivr.prompting.errors import PromptError
-from ivr.prompting.parts import Part, Parts, speak
 from ivr.prompting.placeholders import Unfit
 from ivr.queueing import Queues
 from ivr.recognizing import open_recognizer
@@ -49,13 +44,13 @@ from ivr.sip.before_answer import BeforeAnswer, Files
 from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.leg import SipLeg
-from ivr.sip.media import Player, WaitingSound
+from ivr.sip.media import Player
+from ivr.sip.network_watch import NetworkWatch
 from ivr.sip.outgoing import Outgoing
+from ivr.speaker import Prompts, Speaker
 from ivr.tolls import SENTENCES
-from ivr.tones import read_wav, write_beep, write_ringing
+from ivr.tones import write_beep, write_ringing
 from ivr.trunks.numbers import Destination, destination
-from ivr.vanished import LostAudio
-from ivr.voice import VoiceThread
 
 log = logging.getLogger(__name__)
 
@@ -70,19 +65,6 @@ TOO_MANY = 480
 TURNED_AWAY = 480
 UNAVAILABLE, RETRY_AFTER_S = 503, 5
 """What a new caller hears while the cell drains: another cell, or this one started again, will take the call."""
-
-
-class Prompts(Protocol):
-    """Where prompts come from (``ivr.prompting.library.PromptLibrary``); used from another thread."""
-
-    def parts(self, phrase: Phrase) -> Parts:
-        """The phrase as 8 kHz mono PCM16 WAV files, to be made one by one; raises a ``PromptError``."""
-
-    def hold(self) -> Path | None:
-        """An 8 kHz mono PCM16 WAV of the music for who waits, None for ringing; raises a ``PromptError``."""
-
-    def warm(self, language: str, ids: Iterable[str]) -> None:
-        """Load what a value in one of these prompts would have to wait for; raises a ``PromptError``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +107,6 @@ class Cell:
         self._flows = flows or {}
         first = flow if isinstance(flow, Flow) else flow("")
         self._flow_for: FlowFor = (lambda caller: first) if isinstance(flow, Flow) else flow
-        self._prompts = prompts
         self._name = name or first.name
         self._notice = notice
         self._endpoint = Endpoint(
@@ -141,7 +122,6 @@ class Cell:
         self._beep, self._ringing = self._room.path / "beep.wav", self._room.path / "ringing.wav"
         write_beep(self._beep)
         write_ringing(self._ringing)
-        self._waiting_sound = WaitingSound(self._ringing)
         self._silence = Player(self._endpoint, [self._endpoint.silence_file()], loop=True)
         self._accounts = Accounts(
             self._endpoint,
@@ -155,7 +135,7 @@ class Cell:
         self._endpoint.guard(
             lambda knock: doorkeeper.refusal(knock.source, knock.method, knock.length, knock.inside, time.monotonic())
         )
-        self._voice = VoiceThread()
+        self._speaker = Speaker(prompts, self._ringing, self._endpoint.later)
         self._clerk = Clerk(settings.calls, self._clerk_told)
         self._services = Services(settings.services)
         self._office = Office(
@@ -167,13 +147,15 @@ class Cell:
         self._closures = Closures(settings.calls / CLOSED)
         self._runners = ThreadPoolExecutor(self._endpoint.legs, "lookup")
         self._understanding = Understanding(lambda: open_recognizer(settings.vosk_model), self._endpoint.later)
-        self._music_known = False
-        self._voice.submit(self._find_music)
-        self._warmed: set[str] = set()
         for one in (first, *(flow_for("") for flow_for in self._flows.values())):
-            self._warm_for(one)
+            self._expect(one)
         self._talks: dict[Session, SipLeg] = {}
-        self._lost = LostAudio(settings.vanish_s)
+        self._network = NetworkWatch(
+            settings.vanish_s,
+            ends_one_way=settings.one_way == "end",
+            later=self._endpoint.later,
+            alarm=self._alarm,
+        )
         self._watch_at_s = 0.0
         self._alarms = Alarms()
         self._out = Outgoing(
@@ -185,7 +167,6 @@ class Cell:
         self._incoming: list[SipCall] = []
         self._closing = self._draining = False
         self._pulse: Callable[[], None] = lambda: None
-        self._counted: dict[SipCall, tuple[float, Counters]] = {}
 
     @property
     def address(self) -> str:
@@ -274,7 +255,7 @@ class Cell:
         for session in list(self._talks):
             session.close()
             self._finished(session)
-        self._voice.close()
+        self._speaker.close()
         self._runners.shutdown(wait=False, cancel_futures=True)
         self._understanding.close()
         self._services.close()
@@ -283,7 +264,7 @@ class Cell:
         self._endpoint.close()
         self._out.close()
         self._clerk.close()  # the library is gone, so every file is final
-        self._voice.join()
+        self._speaker.join()
         self._room.close()
 
     def _rung(self, call: SipCall) -> None:
@@ -305,23 +286,8 @@ class Cell:
         BeforeAnswer(self._endpoint, call, where.number.ring_s, announcement, then)
 
     def _announcement(self, where: Destination) -> Files:
-        """The prompt that is said before the answer, made in the voice's thread."""
         language = where.number.language or self._settings.language or self._flow_of(where, "").languages[0]
-
-        def ask(then: Callable[[Sequence[Path]], None]) -> None:
-            made: list[Path] = []
-
-            def tell(files: Sequence[Path] | str, more: bool, unfit: Sequence[Unfit]) -> None:
-                if isinstance(files, str):
-                    log.error("the announcement %r cannot be said: %s", where.announce, files)
-                else:
-                    made.extend(files)
-                if not more:
-                    self._endpoint.later(lambda: then(made))
-
-            self._voice.submit(speak, self._prompts, (Phrase(where.announce, language),), tell)
-
-        return ask
+        return self._speaker.announcement(Phrase(where.announce, language))
 
     def _flow_of(self, where: Destination | None, caller: str) -> Flow:
         """The flow that the number runs, else the line's own."""
@@ -343,15 +309,13 @@ class Cell:
             self._safely(session, lambda: session.tell(notice))
 
         flow = self._flow_of(where, user_of(call.remote_uri))
-        self._warm_for(flow)
-        if not self._music_known:
-            self._voice.submit(self._find_music)
+        self._expect(flow)
         leg = SipLeg(
             self._endpoint,
             self._out,
             call,
             self._silence,
-            self._waiting_sound,
+            self._speaker.waiting,
             tell,
             clock,
             origin_s,
@@ -368,7 +332,7 @@ class Cell:
             self._asking(lambda: session),
             self._office_of(where),
             lambda: self._closures.names(flow.name, now()),
-            self._foresee,
+            self._speaker.foresee,
             self._settings.pause_key,
             self._alarm,
         )
@@ -377,34 +341,11 @@ class Cell:
         self._notice(CallAnswered(session.record.call_id))
         self._safely(session, session.start)
 
-    def _warm_for(self, flow: Flow) -> None:
+    def _expect(self, flow: Flow) -> None:
         """Have the voices loaded before the first value, and the recogniser before the first question that needs it."""
-        if flow.file not in self._warmed:
-            self._warmed.add(flow.file)
-            spoken = {prompt for node in flow.nodes.values() for prompt in node.says()}
-            for language in flow.spoken:
-                self._voice.submit(self._warm, language, spoken)
+        self._speaker.expect(flow)
         if "speech" in flow.needs():
             self._understanding.warm()
-
-    def _find_music(self) -> None:
-        """What who waits hears, in the voice's thread; asked again at the next call when the voice did not answer."""
-        if self._music_known:
-            return
-        try:
-            file = self._prompts.hold()
-            music = read_wav(file) if file else None
-        except (PromptError, OSError, wave.Error) as error:
-            log.error("%s; who waits hears ringing", error)
-        else:
-            self._music_known = True
-            self._waiting_sound = WaitingSound(self._ringing, music)
-
-    def _warm(self, language: str, spoken: Collection[str]) -> None:
-        try:
-            self._prompts.warm(language, spoken)
-        except PromptError as error:
-            log.error("%s", error)
 
     def _new_record(self, call: SipCall, flow: Flow, where: Destination | None, outbound: bool) -> CallRecord:
         return CallRecord(
@@ -424,30 +365,12 @@ class Cell:
 
     def _rendering(self, session: Callable[[], Session]) -> Rendering:
         def render(phrases: tuple[Phrase, ...], then: Rendered) -> None:
-            self._render(session(), phrases, then)
+            def tell(files: Sequence[Path] | str, more: bool = False, unfit: Sequence[Unfit] = ()) -> None:
+                self._safely(session(), lambda: then(files, more, unfit))
+
+            self._speaker.say(phrases, tell)
 
         return render
-
-    def _render(self, session: Session, phrases: tuple[Phrase, ...], then: Rendered) -> None:
-        def tell(files: Sequence[Path] | str, more: bool, unfit: Sequence[Unfit]) -> None:
-            self._endpoint.later(lambda: self._safely(session, lambda: then(files, more, unfit)))
-
-        self._voice.submit(speak, self._prompts, phrases, tell)
-
-    def _foresee(self, phrases: tuple[Phrase, ...]) -> None:
-        """Make these when nobody waits for anything, each file apart, so that who waits then waits for one at most."""
-        for phrase in phrases:
-            self._voice.foresee(self._foresee_files, phrase)
-
-    def _foresee_files(self, phrase: Phrase) -> None:
-        with contextlib.suppress(PromptError):  # told of when it is said
-            for part in self._prompts.parts(phrase).files:
-                if not part.ready:
-                    self._voice.foresee(self._foresee_file, part)
-
-    def _foresee_file(self, part: Part) -> None:
-        with contextlib.suppress(PromptError):
-            part.make()
 
     def _asking(self, session: Callable[[], Session]) -> Asking:
         def ask(asked: Lookup, then: Answered) -> None:
@@ -483,14 +406,7 @@ class Cell:
         for session in list(self._talks):
             self._safely(session, session.look_at_hours)
             self._clerk.keep(session.record)
-        self._counted = {call: counted for call, counted in self._counted.items() if call.live}
-        for session, leg in self._talks.items():
-            self._sample(session.record, leg)
-        for leg in list(self._talks.values()):
-            for call in leg.calls:
-                if self._lost.lost(call, call.count(), now_s):
-                    self._lost.forget(call)
-                    leg.lost(call)
+        self._network.look((session.record, leg) for session, leg in self._talks.items())
 
     def _look_at_incoming(self, now_s: float) -> None:
         """Calls that are over make room for others of their source; one that is never acknowledged is ended."""
@@ -513,27 +429,9 @@ class Cell:
         else:
             self._alarms.clear("disk")
 
-    def _sample(self, record: CallRecord, leg: SipLeg) -> None:
-        """Every five seconds: how well the network carries each side, into the record."""
-        at_s = (now() - record.started).total_seconds()
-        for side, call in leg.sides:
-            last = self._counted.get(call)
-            if call.counters is None or (last is not None and at_s - last[0] < EVERY_S):
-                continue
-            self._counted[call] = (at_s, call.counters)
-            if last is not None:
-                record.network.append(sample(at_s, side, last[1], call.counters))
-                if deaf(record.network, side) and not any(step["kind"] == "one_way_audio" for step in record.steps):
-                    log.warning("call %s: the %s does not hear us", record.call_id, side)
-                    record.note(at_s, "one_way_audio", side=side, ended=self._settings.one_way == "end")
-                    self._alarm("one_way_audio", "a side of a call reports that it hears nothing of us")
-                    if self._settings.one_way == "end":
-                        self._endpoint.later(partial(leg.lost, call))
-
     def _finished(self, session: Session) -> None:
         leg = self._talks.pop(session)
-        for call in leg.calls:
-            self._lost.forget(call)
+        self._network.forget(leg)
         self._clerk.finish(session.record, time.monotonic())
 
 

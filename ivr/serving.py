@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ivr.alarms import merged
-from ivr.cell import CallAnswered, CallNotAnswered, Cell, CellNotice, FlowFor, Prompts
+from ivr.cell import CallAnswered, CallNotAnswered, Cell, CellNotice, FlowFor
 from ivr.clerk import CallNotStored, CallRecovered, CallStored
 from ivr.health import health_server
 from ivr.line import LineError, LineSettings
@@ -25,6 +25,7 @@ from ivr.prompting.service import RemotePrompts, Source, serve_prompts
 from ivr.rooms import Room
 from ivr.sip.accounts import TrunkState
 from ivr.sip.errors import SipError
+from ivr.speaker import Prompts
 from ivr.status import CellStatus, LineStatus, TrunkStatus, share_mb, status_file, write_status
 from ivr.supervisor import Running, Supervisor, Tell, Worker, signals
 
