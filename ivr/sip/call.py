@@ -312,13 +312,11 @@ class SipCall:
         if state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self.close()
             self.on_ended(Ended(status, self._we_hung_up, self.answered))
-        elif self._call is None:
-            return
-        elif state == pj.PJSIP_INV_STATE_EARLY:
-            self.on_ringing()
-        elif state == pj.PJSIP_INV_STATE_CONFIRMED:
+        elif state == pj.PJSIP_INV_STATE_CONFIRMED:  # told of a call that is over already, too: it was answered
             self.answered = True
             self.on_connected()
+        elif state == pj.PJSIP_INV_STATE_EARLY and self._call is not None:
+            self.on_ringing()
 
     def _media_changed(self) -> None:
         if self._call is None:

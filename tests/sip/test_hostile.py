@@ -315,3 +315,18 @@ def bound() -> socket.socket:
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("127.0.0.1", 0))
     return udp
+
+
+def test_a_caller_who_hangs_up_in_the_moment_of_the_answer_is_recorded(tmp_path: Path) -> None:
+    """ACK and BYE in one breath: by the time the line looks, SIP has forgotten the call."""
+    with line(tmp_path / "calls", f"sip:nobody@127.0.0.1:{free_port()}") as up, phone_at("127.0.0.1", up) as phone:
+        port = phone.getsockname()[1]
+        for _ in range(8):
+            call_id = uuid.uuid4().hex
+            phone.send(request("INVITE", up.address, port, call_id, SDP))
+            answer = final_answer(phone, "INVITE")
+            tag = next(row for row in answer.splitlines() if row.startswith("To:")).partition("tag=")[2]
+            goodbye = request("BYE", up.address, port, call_id, cseq="BYE", tag=tag).replace(b"CSeq: 1", b"CSeq: 2")
+            phone.send(request("ACK", up.address, port, call_id, tag=tag))
+            phone.send(goodbye)
+            assert up.stored().hung_up == "customer"
