@@ -32,8 +32,8 @@ test: setup     ## all tests that this machine can run; names each peer that is 
 check: setup    ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-BENCHES := line many_calls fuzz kills soak_calls analysis prompts flow flow_tests spoken judgement conditions exchange judging soak channels diarization excerpts third_voice
-bench: setup    ## the benchmarks that docs/benchmarks.md prints (half an hour; the line's needs SIPp)
+BENCHES := line many_calls silent_target fuzz kills soak_calls analysis prompts live flow flow_tests spoken judgement conflict spoken_conflict conditions exchange judging soak channels diarization excerpts third_voice
+bench: setup    ## the benchmarks that docs/benchmarks.md prints (hours; the line's needs SIPp)
 	@for b in $(BENCHES); do echo "== $$b"; $(BIN)/python -m benchmarks.$$b || exit 1; done
 
 lock:           ## resolve pyproject.toml into requirements.lock (needs uv)
