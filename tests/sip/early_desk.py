@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import select
 import socket
 import threading
 import time
@@ -11,10 +12,11 @@ from tests.sip.test_injection import Talker
 
 EARLY_HZ, TALK_HZ = 1100.0, 1400.0
 STEP_S = 0.02
+MOST_S = 15.0
 
 
 class EarlyDesk(threading.Thread):
-    """Waits for one INVITE; sends 183 and a tone for a second, then answers, talks in another tone and hangs up."""
+    """Waits for one INVITE; sends 183 and a tone for a second, then answers and talks in another tone until the line hangs up."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -39,13 +41,10 @@ class EarlyDesk(threading.Thread):
         self._talk(port, EARLY_HZ, 1.0)
         self._answer(invite, caller, b"200 OK")
         self._request(b"ACK")
-        self._talk(port, TALK_HZ, 1.0)
-        bye = [b"BYE " + re.findall(rb"Contact: <([^>]+)>", invite)[0] + b" SIP/2.0"]
-        bye += [f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bKearly".encode()]
-        bye += [b"From: " + _header(invite, b"To") + b";tag=desk", b"To: " + _header(invite, b"From")]
-        bye += [b"Call-ID: " + _header(invite, b"Call-ID"), b"CSeq: 7 BYE", b"Content-Length: 0", b"", b""]
-        self._sip.sendto(b"\r\n".join(bye), caller)
-        self._request(b"SIP/2.0 200")
+        self._talk(port, TALK_HZ, MOST_S)
+        bye, caller = self._request(b"BYE")
+        kept = [name + b": " + _header(bye, name) for name in (b"Via", b"From", b"To", b"Call-ID", b"CSeq")]
+        self._sip.sendto(b"\r\n".join([b"SIP/2.0 200 OK", *kept, b"Content-Length: 0", b"", b""]), caller)
 
     def _request(self, kind: bytes) -> tuple[bytes, tuple[str, int]]:
         while True:
@@ -62,8 +61,9 @@ class EarlyDesk(threading.Thread):
         self._sip.sendto(b"\r\n".join([b"SIP/2.0 " + status, *kept, *own, *body]), caller)
 
     def _talk(self, port: int, hz: float, for_s: float) -> None:
+        """So long, or until something comes by SIP."""
         talker, begun_s = Talker(self._rtp, port, hz, 7), time.monotonic()
-        while (now_s := time.monotonic() - begun_s) < for_s:
+        while (now_s := time.monotonic() - begun_s) < for_s and not select.select([self._sip], [], [], 0)[0]:
             if talker.sent * STEP_S <= now_s:
                 talker.packet()
             time.sleep(0.002)

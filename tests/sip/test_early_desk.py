@@ -23,9 +23,8 @@ def test_what_a_provider_plays_before_its_answer_is_heard_where_the_trunk_wants_
     trunks = f"trunks: {{out: {{domain: '127.0.0.1:{desk.port}', from: 127.0.0.9, early_media: {str(early).lower()}}}}}"
     with trunk_line(tmp_path / "line", trunks, "service=tel:100") as line:
         steps: list[Any] = [{"expect": "speech"}, {"press": "1"}, {"wait": "300ms"}, {"press": "1"}, {"wait": "300ms"}]
-        caller = scripted(
-            tmp_path / "caller", [*steps, {"press": "1"}, {"wait": "2s"}, {"hang_up": None}], line.address
-        )
+        steps += [{"press": "1"}, {"wait": "4s"}, {"hang_up": None}]
+        caller = scripted(tmp_path / "caller", steps, line.address)
         caller.outcome()
         call = Call(Path(line.next("stored")["record"]))
     desk.join(20)
