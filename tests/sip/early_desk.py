@@ -16,7 +16,7 @@ MOST_S = 15.0
 
 
 class EarlyDesk(threading.Thread):
-    """Waits for one INVITE; sends 183 and a tone for a second, then answers and talks in another one until we hang up."""
+    """Waits for one INVITE; sends 183 and a tone for a second, then answers and talks in another one until BYE."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
