@@ -12,13 +12,15 @@ import json
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks.judgement.paraphrases import LANGUAGES, read_paraphrases
 from speechqa.agreement.compare import compare
 from speechqa.agreement.reviews import read_reviews
 from speechqa.rubric.check import check_paths
+from speechqa.rubric.model import Rubric
 from speechqa.rubric.rubrics import SHIPPED, load_rubric, shipped
-from speechqa.written_call import judge_written, read_written_call
+from speechqa.written_call import Judgement, judge_written, read_written_call
 
 WORDS_PER_S, GAP_S = 175 / 60, 0.5
 
@@ -64,14 +66,18 @@ def main() -> None:
     rubric, table = load_rubric(), reviews(300, 12)
     for language in LANGUAGES:
         text = transcript(language, hours)
-        timed(f"{language}: the lexicon read", lambda code=language: judge_short(code))  # type: ignore[misc]
+        timed(f"{language}: the lexicon read", partial(judge_short, language))
         timed(
             f"{language}: {hours:g} h as turns, {len(text) // 1000} thousand letters, judged",
-            lambda written=text: judge_written(read_written_call(written, "t"), rubric),  # type: ignore[misc]
+            partial(judge, text, rubric),
         )
     files = [SHIPPED / f"{name}.yaml" for name in (*shipped(), "en")]
     timed("three rubrics and the English lexicon, checked", lambda: check_paths(files))
     timed("300 calls, 12 criteria, 3 reviewers, compared", lambda: compare(read_reviews(table, "reviews")))
+
+
+def judge(text: str, rubric: Rubric) -> Judgement:
+    return judge_written(read_written_call(text, "t"), rubric)
 
 
 def judge_short(language: str) -> None:

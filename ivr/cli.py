@@ -6,13 +6,12 @@ that cannot be used. Heavy imports are inside the commands, so that ``ivr --help
 
 from __future__ import annotations
 
-import contextlib
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 import typer
@@ -28,11 +27,10 @@ from ivr import (
     ringing_command,
     version_commands,
 )
+from ivr.console import one_sentence, open_library, refuse
 
 if TYPE_CHECKING:
-    from clearline.settings import Settings
     from ivr.cell import FlowFor
-    from ivr.flow.model import Flow
     from ivr.line import LineSettings
     from ivr.prompting.library import PromptLibrary
 
@@ -42,8 +40,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-UNUSABLE = 2
 
 
 @app.command(
@@ -99,16 +95,20 @@ def serve(
     """Answer calls. SIGTERM lets the running ones end and takes no new ones, Ctrl-C ends them now."""
     from dataclasses import replace
 
+    from clearline.settings import load_settings
     from ivr.fitting import flow_for_line, flows_of_numbers, published_for_line
     from ivr.line import MAX_LEGS, parse_bind
+    from ivr.line_options import host_and_port, line_settings
 
     if health is not None and not cells:
-        _refuse("--health needs --cells: one process alone answers no HTTP")
-    with _one_sentence():
-        settings = _settings(calls=calls)
-        line = _line(settings, bind, target, allow, public_url, legs or MAX_LEGS, vanish, rtp_port, sip_log, trunks)
-        line = replace(line, language=language or line.language, front=_front(front or settings.line.front))
-        library = _library(brand or settings.line.brand, settings.cache, settings.cache_mb)
+        refuse("--health needs --cells: one process alone answers no HTTP")
+    with one_sentence():
+        settings = load_settings(calls=calls)
+        line = line_settings(
+            settings, bind, target, allow, public_url, legs or MAX_LEGS, vanish, rtp_port, sip_log, trunks
+        )
+        line = replace(line, language=language or line.language, front=host_and_port(front or settings.line.front))
+        library = open_library(brand or settings.line.brand, settings.cache, settings.cache_mb)
         flows = flows_of_numbers(line, store, library)
         if published is not None:
             flow_for = published_for_line(published, store, line, library)
@@ -125,10 +125,11 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """Show how the line is doing, cell by cell. Exit code 1 when no line runs there."""
+    from clearline.settings import load_settings
     from ivr.status_table import show_status
 
-    with _one_sentence():
-        folder = _settings(calls=calls).calls
+    with one_sentence():
+        folder = load_settings(calls=calls).calls
     raise typer.Exit(show_status(folder, watch=watch, as_json=as_json))
 
 
@@ -149,9 +150,9 @@ def check(
 
     for path in paths:
         if not path.exists():
-            _refuse(f"{path}: there is no such file or folder")
-    with _one_sentence():
-        library = _library(brand, None) if brand else None
+            refuse(f"{path}: there is no such file or folder")
+    with one_sentence():
+        library = open_library(brand) if brand else None
         targets = set(parse_targets(target)) if target else None
     prompts = {language: library.texts(language) for language in library.languages} if library else None
     problems = check_paths(paths, targets=targets, prompts=prompts)
@@ -186,17 +187,17 @@ def call(
     from ivr.trunks.load import load_trunks
 
     if (uri is None) == (listen is None):
-        _refuse("say either which SIP address to ring or, with --listen, where to be rung")
+        refuse("say either which SIP address to ring or, with --listen, where to be rung")
     if script is None:
-        _refuse("say what to do in the call with --script FILE (the language is in docs/scripts.md)")
-    with _one_sentence():
+        refuse("say what to do in the call with --script FILE (the language is in docs/scripts.md)")
+    with one_sentence():
         steps = load_script(script)
         host, port = parse_bind(listen or "127.0.0.1:0")
         rung = check_uri(uri) if uri else None
         phone = Phone(steps, host, port, record, _stop_signal(), user, load_trunks(trunks) if trunks else None)
     try:
         if not phone.wait_registered(REGISTER_WITHIN_S):
-            _refuse(f"{phone.unregistered}; see the trunks in {trunks}")
+            refuse(f"{phone.unregistered}; see the trunks in {trunks}")
         if rung is None:
             typer.echo(f"ready {phone.address}")
             sys.stdout.flush()
@@ -221,97 +222,6 @@ prompt_commands.add_to(app)
 proof_commands.add_to_prompts()
 
 
-def _settings(calls: Path | None) -> Settings:
-    from clearline.settings import load_settings
-
-    return load_settings(calls=calls)
-
-
-def _line(
-    settings: Settings,
-    bind: str | None,
-    target: list[str] | None,
-    allow: list[str] | None,
-    public_url: str | None,
-    legs: int,
-    vanish: float,
-    rtp_port: int,
-    sip_log: Path | None,
-    trunks: Path | None = None,
-) -> LineSettings:
-    from ivr.admission import AdmissionLimits
-    from ivr.line import LineSettings, check_uri, parse_allow, parse_bind, parse_targets
-    from ivr.tolls import TollLimits
-    from ivr.trunks.load import load_trunks
-    from ivr.trunks.model import Trunks
-
-    host, port = parse_bind(bind or settings.line.bind)
-    named = {name: check_uri(uri) for name, uri in settings.line.targets.items()}
-    file = trunks or settings.line.trunks
-    return LineSettings(
-        host=host,
-        port=port,
-        calls=settings.calls,
-        targets={**named, **parse_targets(target or [])},
-        allow=parse_allow(allow or settings.line.allow),
-        legs=legs,
-        vanish_s=vanish,
-        rtp_port=rtp_port,
-        url=public_url or settings.line.public_url,
-        sip_log=sip_log,
-        one_way=settings.line.one_way,
-        pause_key=settings.line.pause_key,
-        audio_from=settings.line.audio_from,
-        per_source=AdmissionLimits(settings.line.per_source_calls, settings.line.per_source_rate),
-        tolls=TollLimits(**settings.line.calls_out.model_dump()),
-        services=settings.line.services,
-        vosk_model=settings.vosk_model,
-        language=settings.line.language,
-        languages=settings.line.languages,
-        trunks=load_trunks(file) if file is not None else Trunks(),
-    )
-
-
-def _front(text: str) -> str:
-    from ivr.line import parse_bind
-
-    return ":".join(map(str, parse_bind(text))) if text else ""
-
-
-def _library(brand: Path | None, cache: Path | None, cache_mb: int = 512) -> PromptLibrary:
-    from ivr.prompting.library import PromptLibrary
-    from ivr.shipped import BRAND, shipped
-
-    return PromptLibrary.open(brand or shipped(BRAND), cache, cache_mb * 1024 * 1024)
-
-
-def _prepare(library: PromptLibrary, flow: Flow, quiet: bool) -> None:
-    """Make all that the flow says without a value before the first call, with a word on the progress."""
-    from ivr.commands import Phrase
-    from ivr.flow.step import CALL_LIMIT, GAVE_UP
-
-    def told(done: int, of: int) -> None:
-        if not quiet and sys.stderr.isatty():
-            typer.echo(f"\rprompts {done} of {of}", err=True, nl=done == of)
-
-    spoken = {prompt for node in flow.nodes.values() for prompt in node.says()} | {CALL_LIMIT, GAVE_UP}
-    every = [Phrase(id, language) for language in flow.spoken for id in sorted(library.ids(language) & spoken)]
-    library.prepare(every, told)
-    library.hold()
-
-
-def _prepare_all(library: PromptLibrary, line: LineSettings, flows: Sequence[Flow], quiet: bool) -> None:
-    """The same for every flow of the line, and for what is said before the answer."""
-    from ivr.commands import Phrase
-
-    for flow in flows:
-        _prepare(library, flow, quiet)
-    for number in line.trunks.numbers:
-        for prompt in filter(None, (number.announce, number.turned_away)):
-            languages = [number.language or line.language] if number.language or line.language else flows[0].languages
-            library.prepare([Phrase(prompt, language) for language in languages], lambda done, of: None)
-
-
 def _serve(
     line: LineSettings,
     flow_for: FlowFor,
@@ -322,6 +232,7 @@ def _serve(
     drain_s: float,
     health: tuple[str, int] | None,
 ) -> None:
+    from ivr.preparing import prepare_all
     from ivr.serving import Serving, serve_alone, serve_cells
 
     def say(text: str, **facts: Any) -> None:
@@ -338,10 +249,10 @@ def _serve(
     try:
         line.calls.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        _refuse(f"calls cannot be kept in {line.calls}: {error.strerror}; name another folder with --calls")
+        refuse(f"calls cannot be kept in {line.calls}: {error.strerror}; name another folder with --calls")
     flow = flow_for("")
     every = [flow, *(each("") for each in flows.values())]
-    prepare = lambda: _prepare_all(library, line, every, quiet=as_json)  # noqa: E731
+    prepare = lambda: prepare_all(library, line, every, quiet=as_json)  # noqa: E731
     serving = Serving(line, flow_for, library, prepare, say, ready, drain_s, health, flows)
     if not cells:
         serve_alone(serving)
@@ -360,41 +271,6 @@ def _stop_signal() -> Callable[[], bool]:
 def _verdict(severities: list[str]) -> str:
     errors, warnings = severities.count("error"), len(severities) - severities.count("error")
     return "no problems" if not severities else f"{errors} error(s), {warnings} warning(s)"
-
-
-@contextlib.contextmanager
-def _one_sentence() -> Iterator[None]:
-    """What the rooms raise for a user's mistake, as the sentence that it is, and exit code 2."""
-    from clearline.settings import SettingsError
-    from ivr.flow.problems import FlowError
-    from ivr.flow.versions import VersionError
-    from ivr.line import LineError
-    from ivr.prompting.errors import PromptError
-    from ivr.recognizing import RecognizerMissing
-    from ivr.script import ScriptError
-    from ivr.sip.errors import SipError
-    from ivr.trunks.errors import TrunkError
-
-    mistakes = (
-        SettingsError,
-        FlowError,
-        VersionError,
-        LineError,
-        PromptError,
-        RecognizerMissing,
-        ScriptError,
-        SipError,
-        TrunkError,
-    )
-    try:
-        yield
-    except mistakes as error:
-        _refuse(str(error))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(UNUSABLE)
 
 
 def main() -> None:

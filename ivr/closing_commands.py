@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ivr.flow_commands import one_sentence, refuse
+from ivr.console import one_sentence, refuse
 
 if TYPE_CHECKING:
     from ivr.closures import Closure, Closures

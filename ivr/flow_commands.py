@@ -5,16 +5,17 @@ Exit codes as in cli.py: 0 done, 1 checked and found wrong, 2 usage or input tha
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from ivr.console import one_sentence, open_library, refuse
 
 if TYPE_CHECKING:
     from ivr.commands import Phrase
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from ivr.flow.simulate import Simulation
     from ivr.flow.testing.report import FlowReport
     from ivr.prompting.library import PromptLibrary
-
-UNUSABLE = 2
 
 
 def add_to(app: typer.Typer) -> None:
@@ -107,7 +106,7 @@ def simulate(
     from ivr.talk import Speaker, Talk
 
     with one_sentence():
-        loaded, prompts, at = _loaded(flow), library(brand), _moment(clock)
+        loaded, prompts, at = _loaded(flow), open_library(brand), _moment(clock)
     text = texts(prompts)
     complain = partial(typer.echo, err=True)
     voice = Speaker(prompts.audio, complain) if speak else None
@@ -240,15 +239,7 @@ def _lowest(told: FlowReport) -> float:
 def _pace(brand: Path | None) -> Pace:
     from ivr.flow.pace import reading, steady
 
-    return reading(texts(library(brand))) if brand else steady
-
-
-def library(brand: Path | None) -> PromptLibrary:
-    """The brand's prompts; the shipped brand unless named."""
-    from ivr.prompting.library import PromptLibrary
-    from ivr.shipped import BRAND, shipped
-
-    return PromptLibrary.open(brand or shipped(BRAND))
+    return reading(texts(open_library(brand))) if brand else steady
 
 
 def texts(prompts: PromptLibrary) -> Callable[[Phrase], str | None]:
@@ -262,26 +253,3 @@ def texts(prompts: PromptLibrary) -> Callable[[Phrase], str | None]:
             return None
 
     return text
-
-
-@contextlib.contextmanager
-def one_sentence() -> Iterator[None]:
-    """What the rooms raise for a user's mistake, as the sentences that it is, and exit code 2."""
-    from clearline.settings import SettingsError
-    from ivr.flow.problems import FlowError
-    from ivr.line import LineError
-    from ivr.prompting.errors import PromptError
-    from ivr.trunks.errors import TrunkError
-
-    try:
-        yield
-    except (SettingsError, FlowError, PromptError, LineError, TrunkError) as error:
-        refuse(str(error))
-    except OSError as error:
-        refuse(f"{error.filename}: {error.strerror}")
-
-
-def refuse(sentence: str) -> NoReturn:
-    """Say what cannot be used, and leave with exit code 2."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(UNUSABLE)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ivr.flow_commands import one_sentence, refuse
+from ivr.console import one_sentence, refuse
 
 if TYPE_CHECKING:
     from ivr.trunks.model import Trunks

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ivr.flow_commands import one_sentence, refuse
+from ivr.console import one_sentence, refuse
 
 if TYPE_CHECKING:
     from clearline.settings import Settings

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ivr.flow_commands import one_sentence, refuse
+from ivr.console import one_sentence, refuse
 from ivr.prompt_commands import Brands, Languages, bar, brands, built_brand, prompts
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ivr.flow_commands import one_sentence
+from ivr.console import one_sentence
 
 EXAMPLES = "Examples:  ivr recover   |   ivr recover --calls /srv/calls --json"
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ivr.flow_commands import refuse
+from ivr.console import one_sentence, open_library, refuse
 
 if TYPE_CHECKING:
     from ivr.cell import CellNotice
@@ -48,22 +48,24 @@ def ring(
     as_json: Annotated[bool, typer.Option("--json", help="What came of it as one JSON object.")] = False,
 ) -> None:
     """Ring somebody and run a flow: reminders, surveys. Exit code 1 when nobody answers."""
-    from ivr import cli
+    from clearline.settings import load_settings
     from ivr.cell import Cell
     from ivr.fitting import flow_for_line
     from ivr.line import check_uri
+    from ivr.line_options import line_settings
+    from ivr.preparing import prepare
 
-    with cli._one_sentence():
+    with one_sentence():
         check_uri(uri)
-        settings = cli._settings(calls=calls)
-        line = cli._line(settings, bind, target, None, None, 4, 15.0, 0, None, trunks)
+        settings = load_settings(calls=calls)
+        line = line_settings(settings, bind, target, None, None, 4, 15.0, 0, None, trunks)
         line = replace(line, language=language or line.language, registers=False)
-        library = cli._library(brand or settings.line.brand, settings.cache)
+        library = open_library(brand or settings.line.brand, settings.cache)
         chosen = given(flow_for_line(flow, line, library), give or [])
         told: list[CellNotice] = []
         cell = Cell(line, chosen, library, notice=told.append)
         try:
-            cli._prepare(library, chosen, quiet=as_json)
+            prepare(library, chosen, quiet=as_json)
             cell.ring(uri)
             over = _over(cell, told, within)
         finally:

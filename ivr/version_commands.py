@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ivr.flow_commands import library, one_sentence, refuse
+from ivr.console import one_sentence, open_library
 
 if TYPE_CHECKING:
     from ivr.flow.versions import History, VersionStore
@@ -60,9 +60,9 @@ def publish(
     from ivr.line import parse_targets
     from ivr.session import ABILITIES
 
-    with _one_sentence():
+    with _fit_or_not():
         targets = set(parse_targets(target)) if target else None
-        texts = library(brand) if brand else None
+        texts = open_library(brand) if brand else None
         prompts = {language: texts.texts(language) for language in texts.languages} if texts else None
         version = _store(store).publish(
             flow,
@@ -84,7 +84,7 @@ def versions(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array, a flow each.")] = False,
 ) -> None:
     """The published versions of flows, and which of them are live."""
-    with _one_sentence():
+    with _fit_or_not():
         kept = _store(store)
         names = [_name(flow)] if flow else list(kept.flows())
         histories = [kept.history(name) for name in names]
@@ -104,14 +104,14 @@ def rollback(
     store: Store = STORE,
 ) -> None:
     """Take back what was published last. Calls under way end as they began."""
-    with _one_sentence():
+    with _fit_or_not():
         version = _store(store).rollback(_name(flow), to)
     typer.echo(f"Version {version.number} ({version.hash[:12]}, {version.note}) is live for all new calls.")
 
 
 def promote(flow: FlowName, store: Store = STORE) -> None:
     """Give the canary to all callers."""
-    with _one_sentence():
+    with _fit_or_not():
         version = _store(store).promote(_name(flow))
     typer.echo(f"Version {version.number} ({version.hash[:12]}, {version.note}) is live for all new calls.")
 
@@ -142,15 +142,13 @@ def _history_json(history: History) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _one_sentence() -> Iterator[None]:
-    from ivr.flow.versions import NotPublishable, VersionError
-    from ivr.line import LineError
+def _fit_or_not() -> Iterator[None]:
+    """Exit code 1 for a draft that is not fit to be published, 2 for what cannot be used."""
+    from ivr.flow.versions import NotPublishable
 
-    try:
-        with one_sentence():
+    with one_sentence():
+        try:
             yield
-    except NotPublishable as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    except (VersionError, LineError) as error:
-        refuse(str(error))
+        except NotPublishable as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None

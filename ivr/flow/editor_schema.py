@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
 from ivr.flow.nodes import KINDS
@@ -129,14 +130,15 @@ class AsWritten(GenerateJsonSchema):
 
 def editor_schema() -> dict[str, Any]:
     """The schema of a flow file, as plain JSON values."""
-    models = [(model, "validation") for model in (Header, *KINDS.values())]
+    forms: tuple[type[BaseModel], ...] = (Header, *KINDS.values())
+    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(form, "validation") for form in forms]
     refs, document = models_json_schema(
-        models,  # type: ignore[arg-type]
+        models,
         schema_generator=AsWritten,
         ref_template="#/$defs/{model}",
     )
     shared: dict[str, Any] = document.get("$defs", {})
-    named = {model: refs[(model, "validation")]["$ref"].rpartition("/")[2] for model, _ in models}  # type: ignore[index]
+    named = {model: refs[(model, "validation")]["$ref"].rpartition("/")[2] for model, _ in models}
     header = shared.pop(named[Header])
     header["properties"]["nodes"] = {
         "description": "The steps of the call, by their names. Each has one key that says what it does.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from ivr.commands import BookCallback, JoinQueue, Lookup, Transfer
 from ivr.events import (
@@ -30,9 +30,9 @@ from ivr.flow.simulate import Simulation
 from ivr.flow.values import flatten
 
 ANSWERED = "answered"
-TRANSFERS: tuple[str, ...] = (ANSWERED, *TransferFailure.__args__)  # type: ignore[attr-defined]
-LOOKUPS: tuple[str, ...] = ("ok", "not_found", *LookupFailure.__args__)  # type: ignore[attr-defined]
-QUEUES: tuple[str, ...] = (ANSWERED, *QueueFailure.__args__)  # type: ignore[attr-defined]
+TRANSFERS: tuple[str, ...] = (ANSWERED, *get_args(TransferFailure))
+LOOKUPS: tuple[str, ...] = ("ok", "not_found", *get_args(LookupFailure))
+QUEUES: tuple[str, ...] = (ANSWERED, *get_args(QueueFailure))
 CALLBACKS: tuple[str, ...] = ("booked", "refused")
 
 

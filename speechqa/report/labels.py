@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from speechqa.facts import CREDIT
+
 PARTIES: Mapping[str, str] = {"agent": "Agent", "customer": "Customer"}
 
 SECTIONS: Mapping[str, str] = {
@@ -66,18 +68,7 @@ RULES: Mapping[str, str] = {
     "dated_next_step": "Next step with a date",
 }
 
-CREDITED_RULES = frozenset(
-    {
-        "acknowledgement",
-        "asks_wish",
-        "offers_choice",
-        "explains_benefit",
-        "uses_name",
-        "offers_solution",
-        "recap",
-        "dated_next_step",
-    }
-)
+CREDITED_RULES = frozenset(CREDIT)
 
 CRITERIA: Mapping[str, str] = {
     "recap": "Summed up what will happen",

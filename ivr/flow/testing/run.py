@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ivr.commands import BookCallback, JoinQueue, Lookup, RecordMessage, Transfer
@@ -173,7 +174,7 @@ class _Run:
 
     def hears(self, prompts: tuple[str, ...]) -> None:
         for prompt in prompts:
-            if not self._until(lambda prompt=prompt: self._heard(prompt)):  # type: ignore[misc]
+            if not self._until(partial(self._heard, prompt)):
                 since = [heard.prompt for heard in self.call.heard[self.listened :]]
                 raise Unmet(f"expected to hear '{prompt}', heard {_listed(since)}, and {self._stand()}")
 
@@ -185,7 +186,7 @@ class _Run:
 
     def reaches(self, nodes: tuple[str, ...]) -> None:
         for node in nodes:
-            if not self._until(lambda node=node: self._came_to(node)):  # type: ignore[misc]
+            if not self._until(partial(self._came_to, node)):
                 raise Unmet(f"expected to reach '{node}', but {self._stand()}")
 
     def never_reaches(self, nodes: tuple[str, ...]) -> None:
