@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.events import (
@@ -28,8 +27,10 @@ from ivr.network import Side
 from ivr.sip.call import Ended, SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.errors import NotACallable
-from ivr.sip.media import Ear, Music, Player, Recorder, Switchboard, Tap, WaitingSound
+from ivr.sip.media import Ear, Player, Plug, Recorder, Switchboard, Tap, WaitingSound
 from ivr.sip.outgoing import Rings
+from ivr.sip.prompt_player import PromptPlayer
+from ivr.sip.waiting_tone import WaitingTone
 
 FAILURES: dict[int, TransferFailure] = {
     486: "busy",
@@ -43,15 +44,6 @@ FAILURES: dict[int, TransferFailure] = {
 _NO_LEG_FREE = "too many"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Prompt:
-    """What is being said: files that are not heard yet, and whether more will come."""
-
-    serial: int
-    coming: list[Path]
-    more: bool
 
 
 class SipLeg:
@@ -73,14 +65,12 @@ class SipLeg:
         self._account = account
         self._call = call
         self._silence = silence
-        self._waiting_sound = waiting
-        self._music: Music | None = None
         self._tell = tell
         self._clock = clock
         self._origin_s = origin_s
         self._board = Switchboard()
-        self._player: Player | None = None
-        self._prompt: _Prompt | None = None
+        self._prompts = PromptPlayer(endpoint, self._board, self._prompt_begun, self._prompt_ended, self._sound_ringing)
+        self._tone = WaitingTone(endpoint, self._board, waiting)
         self._heard: Recorder | None = None
         self._said: Recorder | None = None
         self._hiding = False
@@ -88,7 +78,6 @@ class SipLeg:
         self._understanding = understanding
         self._listening: tuple[Tap, Ears] | None = None
         self._agent: SipCall | None = None
-        self._ring_tone: Player | Music | None = None
         self._waiting = False
         self._bridged = False
         self._early = False
@@ -118,49 +107,22 @@ class SipLeg:
 
     def play(self, serial: int, files: Sequence[Path], more: bool = False) -> None:
         """Play these files instead of what plays now; a file that cannot be played ends the prompt at once."""
-        self.stop_playing()
-        self._prompt = _Prompt(serial, list(files), more)
-        self._go_on(self._prompt)
+        self._prompts.play(serial, files, more)
 
     def play_on(self, serial: int, files: Sequence[Path], more: bool = False) -> None:
         """The next files; they are heard at once when all before them are over."""
-        prompt = self._prompt
-        if prompt is not None and prompt.serial == serial:
-            prompt.coming += files
-            prompt.more = more
-            if self._player is None:
-                self._go_on(prompt)
-
-    def _go_on(self, prompt: _Prompt) -> None:
-        """Play what has come; end the prompt when nothing more will."""
-        if self._prompt is not prompt:
-            return
-        player, self._player = self._player, None
-        self._drop(player)
-        files, prompt.coming = prompt.coming, []
-        if files:
-            self._play(prompt, files)
-        elif not prompt.more:
-            self.stop_playing()
-            self._tell(PromptEnded(self._clock(), prompt.serial))
-
-    def _play(self, prompt: _Prompt, files: Sequence[Path]) -> None:
-        try:
-            self._player = Player(self._endpoint, files, ended=lambda: self._go_on(prompt))
-        except OSError as error:
-            log.error("%s; the call goes on without it", error)
-            self._endpoint.later(lambda: self._go_on(prompt))
-            return
-        self._sound_ringing()  # a prompt during the ringing is not sung over
-        self._to_caller(self._player)
+        self._prompts.play_on(serial, files, more)
 
     def stop_playing(self) -> None:
         """Fall silent at once; the ringing of a transfer or a queue is heard again."""
-        player, self._player = self._player, None
-        prompt, self._prompt = self._prompt, None
-        self._drop(player)
-        if prompt is not None:
-            self._sound_ringing()
+        self._prompts.stop()
+
+    def _prompt_begun(self, player: Player) -> None:
+        self._sound_ringing()  # a prompt during the ringing is not sung over
+        self._to_caller(player)
+
+    def _prompt_ended(self, serial: int) -> None:
+        self._tell(PromptEnded(self._clock(), serial))
 
     def start_recording(self, caller: Path, agent: Path) -> None:
         """Both recorders first, then both to the silence, back to back: the bridge starts them with the same frame."""
@@ -187,7 +149,7 @@ class SipLeg:
     def stop_recording(self) -> None:
         """End both files."""
         said, heard, self._said, self._heard = self._said, self._heard, None, None
-        self._drop(said, heard)
+        self._board.drop(said, heard)
 
     def start_message(self, file: Path) -> None:
         """Record the caller alone and watch for silence."""
@@ -205,7 +167,7 @@ class SipLeg:
     def stop_message(self) -> None:
         """End the message's file."""
         if self._message is not None:
-            self._drop(*self._message)
+            self._board.drop(*self._message)
             self._message = None
 
     def start_listening(self, serial: int, phrases: tuple[str, ...], language: str) -> None:
@@ -231,12 +193,12 @@ class SipLeg:
         listening, self._listening = self._listening, None
         if listening is not None:
             listening[1].close()
-            self._drop(listening[0])
+            self._board.drop(listening[0])
 
     def start_waiting(self) -> None:
         """Ringing between the prompts."""
         self._waiting = not self.over
-        if self._ring_tone is None:
+        if self._tone.tone is None:
             self._sound_ringing()
 
     def stop_waiting(self) -> None:
@@ -258,7 +220,7 @@ class SipLeg:
             self._tell(TransferFailed(self._clock(), serial, reason))
             return
         self._agent, self._transfer = agent, serial
-        if self._ring_tone is None:
+        if self._tone.tone is None:
             self._sound_ringing()
         agent.on_connected = lambda: self._agent_answered(serial, briefing)
         agent.on_media = lambda: self._agent_heard(agent)
@@ -300,11 +262,11 @@ class SipLeg:
         if self._said is None or self._heard is None or self.over:
             return
         self._board.connect(self._call, self._said)
-        for source in (self._player, self._ring_tone, self._talking_agent()):
+        for source in (self._prompts.player, self._tone.tone, self._talking_agent()):
             if source is not None:
                 self._board.connect(source, self._heard)
 
-    def _to_caller(self, source: Player | Music | SipCall) -> None:
+    def _to_caller(self, source: Plug) -> None:
         self._board.connect(source, self._call)
         if self._heard is not None and not self._hiding:
             self._board.connect(source, self._heard)
@@ -338,7 +300,7 @@ class SipLeg:
         early = agent.manners.early_media and not agent.answered and agent.port is not None
         if early and agent is self._agent and not self._waiting:
             self._early = True
-            self._hush_ringing()
+            self._tone.hush()
             self._to_caller(agent)
 
     def _bridge(self, serial: int) -> None:
@@ -346,7 +308,7 @@ class SipLeg:
             return
         self._end_briefing()
         self._bridged, self._waiting = True, False
-        self._hush_ringing()
+        self._tone.hush()
         self._to_caller(self._agent)
         self._board.connect(self._call, self._agent)
         self._tell(TransferAnswered(self._clock(), serial))
@@ -360,14 +322,14 @@ class SipLeg:
 
     def _end_briefing(self) -> None:
         briefing, self._briefing = self._briefing, None
-        self._drop(briefing)
+        self._board.drop(briefing)
 
     def _let_go_of_agent(self) -> SipCall | None:
         agent, self._agent = self._agent, None
         self._bridged = self._early = False
         self._end_briefing()
         if not self._waiting:
-            self._hush_ringing()
+            self._tone.hush()
         return agent
 
     def _agent_ended(self, serial: int, ended: Ended) -> None:
@@ -402,42 +364,12 @@ class SipLeg:
         self.stop_listening()
         self.stop_message()
         self.stop_recording()
-        music, self._music = self._music, None
-        self._drop(music)
+        self._tone.close()
         self.over = True
 
     def _sound_ringing(self) -> None:
-        """Ringing or music, where it is due and nothing is said.
-
-        Ringing starts from its beginning, so that a pause is never longer than the tone's; music goes on.
-        """
-        self._hush_ringing()
+        """Ringing or music, where it is due and nothing is said."""
+        self._tone.hush()
         rings = self._waiting or (self._agent is not None and not self._bridged and not self._early)
-        if rings and self._prompt is None:
-            self._ring_tone = self._swelling_music() or Player(self._endpoint, [self._waiting_sound.ringing], loop=True)
-            self._to_caller(self._ring_tone)
-
-    def _swelling_music(self) -> Music | None:
-        if self._music is None and self._waiting_sound.music:
-            self._music = Music(self._endpoint, self._waiting_sound.music, self._music_faded)
-        if self._music is not None:
-            self._music.swell()
-        return self._music
-
-    def _hush_ringing(self) -> None:
-        """Ringing stops; music fades under what is heard next."""
-        tone, self._ring_tone = self._ring_tone, None
-        if isinstance(tone, Music):
-            tone.fade()
-        else:
-            self._drop(tone)
-
-    def _music_faded(self) -> None:
-        if self._music is not None:
-            self._board.disconnect(self._music)  # nobody hears it, so it stands still
-
-    def _drop(self, *plugs: Player | Recorder | Ear | Tap | Music | None) -> None:
-        present = [plug for plug in plugs if plug is not None]
-        self._board.disconnect(*present)
-        for plug in present:
-            plug.close()
+        if rings and not self._prompts.busy:
+            self._to_caller(self._tone.start())

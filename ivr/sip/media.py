@@ -29,6 +29,13 @@ class Plug(Protocol):
         """Its place in the conference bridge."""
 
 
+class Closable(Plug, Protocol):
+    """A plug that belongs to one call and ends with it."""
+
+    def close(self) -> None:
+        """Let go of it; safe to call twice."""
+
+
 class Switchboard:
     """Who hears whom in one call, kept over re-INVITEs."""
 
@@ -47,6 +54,13 @@ class Switchboard:
         for wish in [wish for wish in self._wishes if any(plug in wish for plug in plugs)]:
             self._wishes.remove(wish)
             _stop(*wish)
+
+    def drop(self, *plugs: Closable | None) -> None:
+        """Take these out of every connection, and close them; None is nothing."""
+        present = [plug for plug in plugs if plug is not None]
+        self.disconnect(*present)
+        for plug in present:
+            plug.close()
 
     def only(self, source: Plug, sink: Plug) -> None:
         """Let the sink hear this source and nothing else any more."""
