@@ -31,6 +31,7 @@ from ivr.languages import RememberedLanguages
 from ivr.leg import LegNotice
 from ivr.line import LineSettings
 from ivr.lookups import Answer, Answered, Asking, Services
+from ivr.office import Office
 from ivr.prompting.placeholders import Unfit
 from ivr.queueing import Queues
 from ivr.recognizing import open_recognizer
@@ -38,7 +39,7 @@ from ivr.record import CallRecord
 from ivr.rendering import Rendered, Rendering
 from ivr.rooms import Room, sweep
 from ivr.rung import CallsOut
-from ivr.session import Office, Session, user_of
+from ivr.session import Session
 from ivr.sip.accounts import Accounts, TrunkState
 from ivr.sip.before_answer import BeforeAnswer, Files
 from ivr.sip.call import SipCall
@@ -47,6 +48,7 @@ from ivr.sip.leg import SipLeg
 from ivr.sip.media import Player
 from ivr.sip.network_watch import NetworkWatch
 from ivr.sip.outgoing import Outgoing
+from ivr.sip_uri import user_of
 from ivr.speaker import Prompts, Speaker
 from ivr.tolls import SENTENCES
 from ivr.tones import write_beep, write_ringing

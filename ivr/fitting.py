@@ -14,7 +14,6 @@ from ivr.flow.problems import FlowError, Problem
 from ivr.flow.schema import SUFFIXES
 from ivr.flow.versions import Published, VersionStore
 from ivr.recognizing import open_recognizer
-from ivr.session import ABILITIES
 from ivr.shipped import FLOW, shipped
 from ivr.trunks.errors import TrunkError
 
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from ivr.flow.model import Flow
     from ivr.line import LineSettings
     from ivr.prompting.library import PromptLibrary
+
+ABILITIES = frozenset({"sensitive", "lookup", "speech", "queue", "callback", "whisper"})
+"""What flows may want beyond speaking, listening, recording and transferring, and this line can do."""
 
 
 def flow_for_line(path: Path | None, line: LineSettings, library: PromptLibrary) -> Flow:

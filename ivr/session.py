@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from pathlib import Path
 
 from ivr.both_sides import BothSides, Trouble
-from ivr.callbacks import Callbacks
 from ivr.commands import (
     BeginSensitive,
     BookCallback,
@@ -54,7 +52,6 @@ from ivr.events import (
     QueueAnswered,
     QueueEnded,
     QueueFailed,
-    SpeechHeard,
     TimerExpired,
     TransferAnswered,
     TransferEnded,
@@ -64,33 +61,21 @@ from ivr.flow.interpret import advance, begin
 from ivr.flow.lookahead import upcoming
 from ivr.flow.model import Flow
 from ivr.keypad import KeySequence
-from ivr.languages import RememberedLanguages
 from ivr.leg import AgentPressed, CallerHeld, CallLeg, LegNotice
 from ivr.lookups import Answer, Asking
 from ivr.messages import BEEP, Messages
-from ivr.prompting.placeholders import Unfit
-from ivr.queueing import Queues, Wait
+from ivr.office import Office
+from ivr.queueing import Wait
 from ivr.record import CallRecord, HungUp
-from ivr.rendering import Rendering, note_unfit
+from ivr.rendering import Rendering
+from ivr.saying import Saying
+from ivr.secrecy import fit_to_record, hidden_notice
+from ivr.sip_uri import user_of
 from ivr.transfers import Transfers
 
 log = logging.getLogger(__name__)
 
 RECORDING = "recording"
-ABILITIES = frozenset({"sensitive", "lookup", "speech", "queue", "callback", "whisper"})
-"""What flows may want beyond speaking, listening, recording and transferring, and this line can do."""
-HIDDEN = "hidden"
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What the calls of a line share: who waits for whom, whom to ring back, who speaks what."""
-
-    queues: Queues
-    callbacks: Callbacks
-    languages: RememberedLanguages
-    usual: Callable[[str], str] = lambda called: ""
-    """The language of calls to this number, where the caller has chosen none; empty for the flow's first one."""
 
 
 class Session:
@@ -119,7 +104,7 @@ class Session:
         self.ended = False
         self._flow = flow
         self._leg = leg
-        self._rendering = rendering
+        self._saying = Saying(leg, record, rendering, clock, self._said, foresee)
         self._targets = targets
         self._transfers = Transfers(leg, record, rendering, targets, clock, self.tell)
         self._clock = clock
@@ -127,14 +112,12 @@ class Session:
         self._office = office
         self._closed = closed
         self._closed_now: tuple[str, ...] = ()
-        self._foresee = foresee
-        self._foreseen: tuple[Phrase, ...] = ()
         self._wait: Wait | None = None
         self._state = begin(flow)
         self._timers: dict[int, float] = {}
         self._coming: deque[Event] = deque()
         self._busy = False
-        self._playing = self._listening = 0
+        self._listening = 0
         self._secret = False
         self._recording = BothSides(leg, record, trouble)
         self._pause_keys = KeySequence(pause_key)
@@ -156,16 +139,9 @@ class Session:
         """The call was answered."""
         began = self.record.started.astimezone(UTC).isoformat("T", "seconds")
         caller, called = user_of(self._leg.caller), user_of(self._leg.called)
-        language = self._language_known(caller, called)
+        language = self._office.language(caller, called, self._flow.languages) if self._office is not None else ""
         self._closed_now = self._closed()
         self.tell(CallStarted(self._clock(), caller, called, began, language, self._closed_now))
-
-    def _language_known(self, caller: str, called: str) -> str:
-        """What the caller chose in an earlier call, if the flow speaks it; else what the line says of the number."""
-        if self._office is None:
-            return ""
-        chosen = self._office.languages.of(caller)
-        return chosen if chosen in self._flow.languages else self._office.usual(called)
 
     def look_at_hours(self) -> None:
         """Has somebody closed hours for now, or opened them again? Call it every second or so."""
@@ -193,12 +169,7 @@ class Session:
             if self._wait is not None and notice.serial == self._wait.asked.serial:
                 self._of_queue(self._wait, notice)
                 return
-        if self._secret and isinstance(notice, DigitPressed):
-            self.record.happened(replace(notice, digit=HIDDEN))
-        elif self._secret and isinstance(notice, SpeechHeard):
-            self.record.happened(replace(notice, text=HIDDEN))
-        else:
-            self.record.happened(notice)
+        self.record.happened(hidden_notice(notice) if self._secret else notice)
         event = self._received(notice)
         if event is not None:
             self._through_flow(event)
@@ -269,8 +240,7 @@ class Session:
         if serial == BEEP:
             self._recorded(self._messages.beeped(at_s))
             return None
-        if serial == self._playing:
-            self._playing = 0
+        self._saying.over(serial)
         return event
 
     def _agent_joined(self, event: TransferAnswered, at_s: float) -> Event:
@@ -299,13 +269,8 @@ class Session:
 
     def _look_ahead(self) -> None:
         """Have made what will be said with values that are known already, while something else is heard."""
-        if self.ended:
-            return
-        coming = upcoming(self._flow, self._state, self._clock())
-        new = tuple(phrase for phrase in coming if phrase not in self._foreseen)
-        self._foreseen = coming
-        if new:
-            self._foresee(new)
+        if not self.ended:
+            self._saying.foresee(upcoming(self._flow, self._state, self._clock()))
 
     def _note_waiting(self, waits: bool) -> None:
         """Whether the caller waits for somebody: what is heard meanwhile is nobody's speech."""
@@ -318,17 +283,12 @@ class Session:
     def _carry_out(self, command: Command) -> None:
         if self.ended:
             return
-        if isinstance(command, Lookup) and command.sensitive:
-            self.record.asked(self._clock(), replace(command, url=HIDDEN, body=HIDDEN))
-        elif isinstance(command, BookCallback) and command.sensitive:
-            self.record.asked(self._clock(), replace(command, number=HIDDEN))
-        else:
-            self.record.asked(self._clock(), command)
+        self.record.asked(self._clock(), fit_to_record(command))
         match command:
             case Play(serial, phrases):
-                self._play(serial, phrases)
+                self._saying.say(serial, phrases)
             case StopPlaying(serial):
-                self._stop_playing(serial)
+                self._saying.stop(serial)
             case StartTimer(serial, after_s):
                 self._timers[serial] = self._clock() + after_s
             case CancelTimer(serial):
@@ -340,7 +300,7 @@ class Session:
             case StopMessage(serial):
                 self._recorded(self._messages.stop(self._clock(), serial))
             case PlayMessage(serial):
-                self._play_back(serial)
+                self._saying.play_back(serial, self._messages.last())
             case DropMessage():
                 self._messages.drop()
             case Transfer():
@@ -355,7 +315,8 @@ class Session:
             case BookCallback():
                 self._book_callback(command)
             case RememberLanguage(language):
-                self._remember_language(language)
+                if self._office is not None:
+                    self._office.remember(user_of(self._leg.caller), language)
             case ListenFor(serial, phrases, language):
                 self._listening = serial
                 self._leg.start_listening(serial, phrases, language)
@@ -372,36 +333,8 @@ class Session:
             case _:
                 pass  # EnterNode, LeaveNode, NoteScore: for the record only
 
-    def _play(self, serial: int, phrases: tuple[Phrase, ...]) -> None:
-        self._playing = serial
-        begun = False
-
-        def rendered(files: Sequence[Path] | str, more: bool = False, unfit: Sequence[Unfit] = ()) -> None:
-            nonlocal begun
-            if self.ended or self._playing != serial:  # stopped, or replaced, before it was ready
-                return
-            note_unfit(self.record, self._clock(), serial, unfit)
-            if isinstance(files, str):
-                log.error("call %s: a prompt cannot be said: %s", self.record.call_id, files)
-                self.record.note(self._clock(), "prompt_failed", serial=serial, reason=files)
-                files = ()
-            if begun:
-                self._leg.play_on(serial, files, more)
-            elif files or more:
-                begun = True
-                self._leg.play(serial, files, more)
-            else:
-                self.tell(PromptEnded(self._clock(), serial))
-
-        self._rendering(phrases, rendered)
-
-    def _play_back(self, serial: int) -> None:
-        file = self._messages.last()
-        if file is None:
-            self.tell(PromptEnded(self._clock(), serial))
-        else:
-            self._playing = serial
-            self._leg.play(serial, [file])
+    def _said(self, serial: int) -> None:
+        self.tell(PromptEnded(self._clock(), serial))
 
     def _look_up(self, asked: Lookup) -> None:
         def answered(answer: Answer) -> None:
@@ -415,11 +348,6 @@ class Session:
             answered(("unreachable", 0))
         else:
             self._asking(asked, answered)
-
-    def _stop_playing(self, serial: int) -> None:
-        if self._playing == serial:
-            self._playing = 0
-            self._leg.stop_playing()
 
     def _stop_listening(self, serial: int) -> None:
         if self._listening == serial:
@@ -453,14 +381,6 @@ class Session:
         )
         self.tell(CallbackBooked(now_s, asked.serial) if booked else CallbackRefused(now_s, asked.serial))
 
-    def _remember_language(self, language: str) -> None:
-        if self._office is None:
-            return
-        try:
-            self._office.languages.remember(user_of(self._leg.caller), language)
-        except OSError as error:
-            log.error("call %s: the choice of language cannot be kept: %s", self.record.call_id, error.strerror)
-
     def _end(self, by: HungUp) -> None:
         """Once: keep a message under way, let go of the leg, close the books."""
         if self.ended:
@@ -474,13 +394,9 @@ class Session:
         self._note_waiting(False)
         self.ended = True
         self._transfers.over()
+        self._saying.close()
         self._timers.clear()
         self.record.language = self.language
         self.record.vanished = self._leg.vanished
         self.record.ended(now_s, "agent" if self._agent_hung_up else by)
         self._leg.hang_up()
-
-
-def user_of(uri: str) -> str:
-    """The user part of a SIP URI, empty when it has none."""
-    return uri.partition(":")[2].rpartition("@")[0] if "@" in uri else ""

@@ -57,8 +57,8 @@ def publish(
 ) -> None:
     """Make a version of a draft, if it has no errors and its tests hold. New calls take it; calls under way do not."""
     from clearline.vcon import now
+    from ivr.fitting import ABILITIES
     from ivr.line import parse_targets
-    from ivr.session import ABILITIES
 
     with _fit_or_not():
         targets = set(parse_targets(target)) if target else None

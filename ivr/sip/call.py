@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from ivr.sip.endpoint import CODECS, Endpoint
 from ivr.sip.errors import RequestRefused
 from ivr.sip.source import parse_address, tie
 from ivr.sip.transaction import branch_of, end_invite, end_transaction
+from ivr.sip_uri import bare, user_of
 from ivr.trunks.model import KeyMethod
 from ivr.trunks.origin import Arrival
 from ivr.trunks.sdp import only_codecs
@@ -28,7 +28,6 @@ GIVE_UP_S = 4.0
 UNKNOWN_LENGTH_MS = 1 << 31
 """An INFO without a length is told as one of 2**32 − 1 ms."""
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-_URI = re.compile(r"sips?:(?:([^@;>\s]*)@)?([^;>?\s]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +170,7 @@ class SipCall:
     def _uris(self) -> tuple[str, str]:
         assert self._call is not None
         info = self._call.getInfo()
-        return _bare(info.remoteUri), _bare(info.localUri)
+        return bare(info.remoteUri), bare(info.localUri)
 
     @property
     def live(self) -> bool:
@@ -370,18 +369,3 @@ def _refused(what: str) -> Iterator[None]:
 
 
 _NO_MEDIA = pj.PJSUA_CALL_MEDIA_NONE
-
-
-def _bare(uri: str) -> str:
-    """``"Ann" <sip:12@host;x=y>`` → ``sip:12@host``."""
-    found = _URI.search(uri)
-    if found is None:
-        return uri
-    user, host = found.groups()
-    return f"sip:{user}@{host}" if user else f"sip:{host}"
-
-
-def user_of(uri: str) -> str:
-    """The user part of a SIP URI, empty when it has none."""
-    found = _URI.search(uri)
-    return (found.group(1) or "") if found else ""

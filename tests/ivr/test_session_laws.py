@@ -13,9 +13,10 @@ from ivr.callbacks import Callbacks
 from ivr.events import CallerHungUp, DigitPressed, PromptEnded, TransferAnswered, TransferEnded, TransferFailed
 from ivr.flow.load import parse_flow
 from ivr.languages import RememberedLanguages
+from ivr.office import Office
 from ivr.queueing import Queues
 from ivr.record import CallRecord
-from ivr.session import Office, Session
+from ivr.session import Session
 from tests.fakes.leg import Clock, FakeLeg
 from tests.ivr.test_session import Render
 

@@ -16,9 +16,11 @@ from ivr.events import (
 )
 from ivr.flow.load import parse_flow
 from ivr.languages import RememberedLanguages
+from ivr.office import Office
 from ivr.queueing import Queues
 from ivr.record import CallRecord
-from ivr.session import Office, Session, user_of
+from ivr.session import Session
+from ivr.sip_uri import user_of
 from tests.fakes.leg import Clock, FakeLeg
 from tests.ivr.test_session import Call, Render
 
