@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from clearline.vcon import content_hash_of, now
-from ivr.admission import ACK_WITHIN_S, Admission, Doorkeeper
+from ivr.admission import Doorkeeper
 from ivr.alarms import Alarms
 from ivr.callbacks import Callbacks
-from ivr.clerk import CallNotStored, Clerk, ClerkNotice
+from ivr.clerk import CallNotStored, Clerk, ClerkNotice, low_on_disk
 from ivr.closures import CLOSED, Closures
 from ivr.commands import Lookup, Phrase
 from ivr.flow.linking import identity, layout
@@ -41,7 +40,8 @@ from ivr.rooms import Room, sweep
 from ivr.rung import CallsOut
 from ivr.session import Session
 from ivr.sip.accounts import Accounts, TrunkState
-from ivr.sip.before_answer import BeforeAnswer, Files
+from ivr.sip.arrivals import Arrivals
+from ivr.sip.before_answer import Files
 from ivr.sip.call import SipCall
 from ivr.sip.endpoint import Endpoint
 from ivr.sip.leg import SipLeg
@@ -52,21 +52,13 @@ from ivr.sip_uri import user_of
 from ivr.speaker import Prompts, Speaker
 from ivr.tolls import SENTENCES
 from ivr.tones import write_beep, write_ringing
-from ivr.trunks.numbers import Destination, destination
+from ivr.trunks.numbers import Destination
 
 log = logging.getLogger(__name__)
 
 WATCH_EVERY_S = 1.0
 TURN_S = 0.04
 """How long the cell sleeps at most: its own timers are late by no more, and whatever happens wakes it at once."""
-MEGABYTE = 1024 * 1024
-LOW_BYTES = 200 * MEGABYTE
-"""Room for an hour and a half of one call."""
-TOO_MANY = 480
-"""What a source hears that brings more calls than it may; no front tries another cell for it."""
-TURNED_AWAY = 480
-UNAVAILABLE, RETRY_AFTER_S = 503, 5
-"""What a new caller hears while the cell drains: another cell, or this one started again, will take the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +117,12 @@ class Cell:
         write_beep(self._beep)
         write_ringing(self._ringing)
         self._silence = Player(self._endpoint, [self._endpoint.silence_file()], loop=True)
+        self._arrivals = Arrivals(
+            self._endpoint, settings.trunks.numbers, settings.per_source, self._answered, self._announcement
+        )
         self._accounts = Accounts(
             self._endpoint,
-            self._rung,
+            self._arrivals.rung,
             may_ring=settings.may_ring,
             trunks=settings.trunks,
             registers=settings.registers,
@@ -165,9 +160,7 @@ class Cell:
             CallsOut(settings.calls / "state", settings.tolls),
             lambda why: self._alarm("calls_out", f"a call out was refused: {SENTENCES[why]}"),
         )
-        self._admission = Admission(settings.per_source)
-        self._incoming: list[SipCall] = []
-        self._closing = self._draining = False
+        self._draining = False
         self._pulse: Callable[[], None] = lambda: None
 
     @property
@@ -232,7 +225,7 @@ class Cell:
         try:
             while not (stopping() or (self._draining and not self._talks)):
                 if not self._draining and draining():
-                    self._draining = True
+                    self._draining, self._arrivals.open = True, False
                     self._accounts.leave()
                 self.turn()
         finally:
@@ -253,7 +246,7 @@ class Cell:
         """End the running calls, write their records, give the library back. Safe to call twice."""
         if self._endpoint.closed:
             return
-        self._closing = True
+        self._arrivals.open = False
         for session in list(self._talks):
             session.close()
             self._finished(session)
@@ -268,24 +261,6 @@ class Cell:
         self._clerk.close()  # the library is gone, so every file is final
         self._speaker.join()
         self._room.close()
-
-    def _rung(self, call: SipCall) -> None:
-        if self._closing or self._draining:
-            call.decline(UNAVAILABLE, RETRY_AFTER_S)
-            return
-        if not self._admission.admits(call.source, time.monotonic()):
-            log.warning("%s brings more calls than one address may: turned away", call.source)
-            call.decline(TOO_MANY)
-            return
-        self._incoming.append(call)
-        where = destination(self._settings.trunks.numbers, call.trunk, call.called, now())
-        call.on_connected = lambda: self._answered(call, where)  # the flow begins with the ACK, not with our 200
-        if where is None or not (where.announce or where.number.ring_s or where.turned_away):
-            call.answer()
-            return
-        then = call.answer if not where.turned_away else lambda: call.decline(TURNED_AWAY)
-        announcement = self._announcement(where) if where.announce else None
-        BeforeAnswer(self._endpoint, call, where.number.ring_s, announcement, then)
 
     def _announcement(self, where: Destination) -> Files:
         language = where.number.language or self._settings.language or self._flow_of(where, "").languages[0]
@@ -401,35 +376,18 @@ class Cell:
             return
         self._watch_at_s = now_s + WATCH_EVERY_S
         self._pulse()
-        self._look_at_incoming(now_s)
+        self._arrivals.look(now_s)
         self._accounts.tick()
         self._out.watch()
-        self._look_at_disk()
+        low = low_on_disk(self._settings.calls)
+        if low:
+            self._alarm("disk", low)
+        else:
+            self._alarms.clear("disk")
         for session in list(self._talks):
             self._safely(session, session.look_at_hours)
             self._clerk.keep(session.record)
         self._network.look((session.record, leg) for session, leg in self._talks.items())
-
-    def _look_at_incoming(self, now_s: float) -> None:
-        """Calls that are over make room for others of their source; one that is never acknowledged is ended."""
-        for call in [call for call in self._incoming if not call.live]:
-            self._incoming.remove(call)
-            self._admission.over(call.source)
-        for call in self._incoming:
-            late = call.answered_at_s is not None and now_s - call.answered_at_s >= ACK_WITHIN_S
-            if late and not call.answered:
-                log.warning("%s did not acknowledge the answer: its leg is freed", call.source)
-                call.give_up()
-
-    def _look_at_disk(self) -> None:
-        try:
-            free = shutil.disk_usage(self._settings.calls).free
-        except OSError:
-            return
-        if free < LOW_BYTES:
-            self._alarm("disk", f"less than {LOW_BYTES // MEGABYTE} MB are free where calls are kept")
-        else:
-            self._alarms.clear("disk")
 
     def _finished(self, session: Session) -> None:
         leg = self._talks.pop(session)

@@ -7,6 +7,7 @@ the calls, which never waits.
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from ivr.recover import Recovered, recover
 log = logging.getLogger(__name__)
 
 SETTLE_S, SETTLE_AT_MOST_S, TRY_AGAIN_S = 0.1, 1.0, 10.0
+MEGABYTE = 1024 * 1024
+LOW_BYTES = 200 * MEGABYTE
+"""Room for an hour and a half of one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +143,12 @@ class Clerk:
                 self._notice(CallRecovered(found.call_id, found.record, found.duration_s))
             else:
                 log.error("%s cannot be made a record: %s", found.folder, found.reason)
+
+
+def low_on_disk(folder: Path) -> str:
+    """One sentence when there is little room left for calls; empty otherwise."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return ""
+    return f"less than {LOW_BYTES // MEGABYTE} MB are free where calls are kept" if free < LOW_BYTES else ""

@@ -16,8 +16,9 @@ log = logging.getLogger(__name__)
 
 
 class Saying:
-    """``ended(serial)`` is called for a prompt of which nothing is heard, else the leg tells of its end; ``foresee`` may
-    make phrases before they are wanted.
+    """``ended(serial)`` is called for a prompt of which nothing is heard, else the leg tells of its end.
+
+    ``foresee`` may make phrases before they are wanted.
     """
 
     def __init__(

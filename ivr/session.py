@@ -218,7 +218,9 @@ class Session:
             case PromptEnded(at_s, serial):
                 return self._prompt_ended(notice, at_s, serial)
             case TransferAnswered(at_s):
-                return self._agent_joined(notice, at_s)
+                self._transfers.answered(at_s)
+                self._agent_hung_up = False
+                return notice
             case TransferEnded(at_s) | TransferFailed(at_s):
                 self._recording.show(at_s, "agent")
                 self._agent_hung_up = isinstance(notice, TransferEnded)
@@ -241,11 +243,6 @@ class Session:
             self._recorded(self._messages.beeped(at_s))
             return None
         self._saying.over(serial)
-        return event
-
-    def _agent_joined(self, event: TransferAnswered, at_s: float) -> Event:
-        self._transfers.answered(at_s)
-        self._agent_hung_up = False
         return event
 
     def _through_flow(self, event: Event) -> None:

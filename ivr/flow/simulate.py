@@ -47,6 +47,7 @@ from ivr.events import (
 )
 from ivr.flow.agenda import Agenda
 from ivr.flow.interpret import State, advance, begin
+from ivr.flow.journey import Journey
 from ivr.flow.model import Flow
 from ivr.flow.nodes.ask import CONFIRMING, Ask
 from ivr.flow.pace import Heard, Pace, Track, steady
@@ -59,7 +60,7 @@ Waiting = Literal["prompt", "keys", "caller", "message", "answer", "nothing", "e
 Asked = TypeVar("Asked")
 
 
-class Simulation:
+class Simulation(Journey):
     """One call on one flow, begun when made. ``watch`` sees each command with its time, just before it is done."""
 
     def __init__(
@@ -74,19 +75,11 @@ class Simulation:
         pace: Pace = steady,
         watch: Callable[[float, Command], None] | None = None,
     ) -> None:
+        super().__init__()
         self.flow = flow
         self.state: State = begin(flow)
         self.now_s = 0.0
         self.commands: list[Command] = []
-        self.path: list[str] = []
-        self.exits: list[tuple[str, str]] = []
-        self.consents: dict[str, bool] = {}
-        self.recorded: list[RecordMessage] = []
-        self.rung: list[str] = []
-        self.scores: dict[str, int | None] = {}
-        self.asked: list[Command] = []
-        self.languages: set[str] = set()
-        self.ended = ""
         self._pace = pace
         self._watch = watch
         self._track = Track()
