@@ -21,7 +21,19 @@ CACHE_MB = 512
 
 @contextlib.contextmanager
 def one_sentence() -> Iterator[None]:
-    """What the rooms raise for a user's mistake, as the sentence that it is, and exit code 2."""
+    """What the rooms raise for a user's mistake, as the sentence that it is, and exit code 2; all else is a fault."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            refuse(f"{error.filename}: {error.strerror}")
+        if not isinstance(error, _mistakes()):
+            raise
+        refuse(str(error))
+
+
+def _mistakes() -> tuple[type[Exception], ...]:
+    """Looked up only when something went wrong: who has nothing to do shall not wait for these rooms."""
     from clearline.settings import SettingsError
     from ivr.flow.problems import FlowError
     from ivr.flow.versions import VersionError
@@ -32,7 +44,7 @@ def one_sentence() -> Iterator[None]:
     from ivr.sip.errors import SipError
     from ivr.trunks.errors import TrunkError
 
-    mistakes = (
+    return (
         SettingsError,
         FlowError,
         VersionError,
@@ -43,12 +55,6 @@ def one_sentence() -> Iterator[None]:
         SipError,
         TrunkError,
     )
-    try:
-        yield
-    except mistakes as error:
-        refuse(str(error))
-    except OSError as error:
-        refuse(f"{error.filename}: {error.strerror}")
 
 
 def refuse(sentence: str) -> NoReturn:
